@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package hardware.machine.bus;
+
+import hardware.machine.interrupt.InterruptController;
+import hardware.machine.interrupt.InterruptLine;
+import hardware.machine.interrupt.InterruptLine.Trigger;
+import hardware.machine.memory.DmaPort;
+import hardware.machine.memory.Iommu;
+import hardware.machine.memory.IommuDomain;
+import hardware.machine.time.Timeline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+
+/** The memory-mapped bus: slots into which devices are plugged, each with a window of addresses. Thread-safe. */
+public final class Bus {
+    /** Where the first window begins in the physical address space. */
+    public static final long FIRST_WINDOW = 0xfe00_0000L;
+
+    /** The first line number that devices get; those below belong to the processors themselves. */
+    public static final int FIRST_DEVICE_LINE = 16;
+
+    private static final long WINDOW_ALIGNMENT = 0x1000;
+
+    private final Timeline timeline;
+    private final InterruptController interrupts;
+    private final Iommu iommu;
+    private final SplittableRandom seeds;
+    private final List<BusListener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, BusDevice> devices = new LinkedHashMap<>();
+    private volatile MachineObserver observer;
+
+    public Bus(Timeline timeline, InterruptController interrupts, Iommu iommu, long seed) {
+        this.timeline = timeline;
+        this.interrupts = interrupts;
+        this.iommu = iommu;
+        seeds = new SplittableRandom(seed);
+    }
+
+    public void listen(BusListener listener) {
+        listeners.add(listener);
+    }
+
+    public void unlisten(BusListener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Who watches the devices, or null. */
+    public void observe(MachineObserver newObserver) {
+        observer = newObserver;
+        iommu.observe(newObserver);
+    }
+
+    /** The devices in their slots, in the order in which they were plugged in. */
+    public synchronized List<BusDevice> devices() {
+        return List.copyOf(devices.values());
+    }
+
+    /** The device of that name, or null. */
+    public synchronized BusDevice device(String name) {
+        return devices.get(name);
+    }
+
+    /** Plugs a device in: it gets a name, a window, its lines, and everybody who listens is told. */
+    public BusDevice attach(DeviceModel model) {
+        BusDevice device;
+        synchronized (this) {
+            String name = freeName(model.type());
+            Slot slot = new Slot(name, iommu.newDomain(name), new SplittableRandom(seeds.nextLong()));
+            model.attached(slot);
+            device = new BusDevice(name, model, freeWindow(model.windowBytes()), slot.lines, slot.domain);
+            slot.open = false;
+            devices.put(name, device);
+        }
+        for (BusListener listener : listeners) {
+            listener.attached(device);
+        }
+        return device;
+    }
+
+    /**
+     * Pulls a device out, without asking anybody.
+     *
+     * @return false when no device has that name
+     */
+    public boolean detach(String name) {
+        BusDevice device;
+        synchronized (this) {
+            device = devices.remove(name);
+        }
+        if (device == null) {
+            return false;
+        }
+        device.remove();
+        for (BusListener listener : listeners) {
+            listener.detached(device);
+        }
+        device.interruptLines().forEach(interrupts::free);
+        return true;
+    }
+
+    private String freeName(String type) {
+        for (int number = 0; ; number++) {
+            if (!devices.containsKey(type + number)) {
+                return type + number;
+            }
+        }
+    }
+
+    private long freeWindow(int bytes) {
+        long base = FIRST_WINDOW;
+        for (boolean moved = true; moved; ) {
+            moved = false;
+            for (BusDevice other : devices.values()) {
+                long end = other.baseAddress() + other.windowBytes();
+                if (base < end && other.baseAddress() < base + bytes) {
+                    base = (end + WINDOW_ALIGNMENT - 1) / WINDOW_ALIGNMENT * WINDOW_ALIGNMENT;
+                    moved = true;
+                }
+            }
+        }
+        return base;
+    }
+
+    /** What a plugged-in device sees of the machine. */
+    private final class Slot implements DeviceEnvironment {
+        private final String name;
+        private final IommuDomain domain;
+        private final RandomGenerator random;
+        private final List<InterruptLine> lines = new ArrayList<>();
+        private boolean open = true;
+
+        Slot(String name, IommuDomain domain, RandomGenerator random) {
+            this.name = name;
+            this.domain = domain;
+            this.random = random;
+        }
+
+        @Override
+        public String deviceName() {
+            return name;
+        }
+
+        @Override
+        public Timeline timeline() {
+            return timeline;
+        }
+
+        @Override
+        public InterruptLine interruptLine(Trigger trigger) {
+            if (!open) {
+                throw new IllegalStateException("lines are wired when a device is attached, not later");
+            }
+            InterruptLine line = interrupts.allocate(name, trigger, FIRST_DEVICE_LINE);
+            lines.add(line);
+            return line;
+        }
+
+        @Override
+        public DmaPort dma() {
+            return domain.port();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return random;
+        }
+
+        @Override
+        public void trace(String step, long value) {
+            MachineObserver current = observer;
+            if (current != null) {
+                current.deviceStep(name, step, value);
+            }
+        }
+    }
+}

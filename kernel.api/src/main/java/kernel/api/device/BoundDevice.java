@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.api.device;
+
+import kernel.api.interrupt.InterruptHandler;
+import kernel.api.module.ModuleServices;
+
+/**
+ * A device bound to a driver: everything that the driver acquires through it is released when the two part, in reverse
+ * order, whether by rmmod, by unplugging or because the probe failed (Linux: struct device with devm_*).
+ *
+ * <p>A driver component gets it by constructor injection, with
+ * {@code @Reference(name = "device", scope = ReferenceScope.PROTOTYPE_REQUIRED)}.
+ */
+public interface BoundDevice extends ModuleServices {
+    /** The name on the bus, such as {@code tempsensor1}. */
+    String name();
+
+    /** What the device calls itself: {@code vendor,model}. */
+    String compatible();
+
+    /** The lowest number not taken by another device of this driver, from 0; kept until the device is unbound. */
+    int instance();
+
+    /** Maps the device's register window. */
+    IoMemory registers();
+
+    /**
+     * Installs a handler for one of the device's lines and lets it interrupt (Linux: devm_request_irq). On release the
+     * line is masked and a handler still running elsewhere is waited for.
+     *
+     * @param index which line of the device, from 0
+     * @param name shown in /proc/interrupts
+     * @throws ProbeException EBUSY when the line is taken and not shared, EINVAL when the device has no such line
+     */
+    void requestInterrupt(int index, String name, InterruptHandler handler);
+
+    /** The number of one of the device's lines. */
+    int interruptNumber(int index);
+
+    /** Whether the device is still in its slot. */
+    boolean isPresent();
+}
