@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.fs;
+
+import kernel.uapi.Executable;
+
+/** What the kernel needs of a tree of names, besides the system calls that it registers; implemented by kernel.vfs. */
+public interface NameSpace {
+    /** A process's place in the name space: current directory, umask (Linux: struct fs_struct). */
+    interface State {
+        /** A copy for a forked child. */
+        State fork();
+
+        /** The process has gone. */
+        void release();
+    }
+
+    /** The place of the first process: the root. */
+    State initialState();
+
+    /** The answer to {@link #executable}: a program, or a positive errno and no program. */
+    record ExecutableLookup(int errno, Executable program) {}
+
+    /** Finds the program at a path: ENOENT, EACCES where it may not be executed, ENOEXEC where it is no program. */
+    ExecutableLookup executable(UserProcess process, String path);
+
+    /**
+     * Opens a path and installs it at the lowest free descriptor.
+     *
+     * @return the descriptor or a negative errno
+     */
+    int open(UserProcess process, String path, int flags, int mode);
+}
