@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.fs;
+
+/** The kernel as file systems see it; implemented by {@link kernel.core.Kernel}. */
+public interface FileSystemHost {
+    SystemCallTable systemCalls();
+
+    DeviceNumbers deviceNumbers();
+
+    ProcTable procTable();
+
+    ExecutableTable executables();
+
+    /** Says who resolves names; once, before the first process starts. */
+    void setNameSpace(NameSpace nameSpace);
+
+    /** A wait queue, for pipes and the like. */
+    kernel.api.wait.WaitQueue waitQueue(String name);
+
+    /** A mutex for file systems. */
+    kernel.api.lock.Mutex mutex(String name);
+
+    /** Time since the epoch in nanoseconds; virtual and starting at a fixed date in deterministic mode. */
+    long wallClockNanos();
+
+    /** Sends a signal to a process, as kill does; for SIGPIPE. */
+    void signal(UserProcess process, int signal);
+}
