@@ -85,7 +85,7 @@ public final class BusDevice {
     void remove() {
         present = false;
         model.detached();
-        domain.unmapAll();
+        domain.disconnect();
     }
 
     private void check(int offset) {
