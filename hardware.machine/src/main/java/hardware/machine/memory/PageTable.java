@@ -44,6 +44,7 @@ public final class PageTable {
 
     /** Read and written without ordering: a leaf is safe to publish so, and one that was pruned has no entries. */
     private PageNode.Leaf recent = PageNode.Leaf.NONE;
+
     private long pageCount;
 
     /** What is shown each mapped page by {@link #forEach}. */

@@ -73,8 +73,7 @@ public final class PhysicalMemory {
         }
         MemorySegment[] block = (MemorySegment[]) BLOCK.getAcquire(blocks, (int) (frameNumber >>> BLOCK_SHIFT));
         if (block != null) {
-            MemorySegment frame =
-                    (MemorySegment) FRAME.getAcquire(block, (int) frameNumber & BLOCK_FRAMES - 1);
+            MemorySegment frame = (MemorySegment) FRAME.getAcquire(block, (int) frameNumber & BLOCK_FRAMES - 1);
             if (frame != null) {
                 return frame;
             }
@@ -187,9 +186,7 @@ public final class PhysicalMemory {
         for (long done = 0; done < length; ) {
             long address = physicalAddress + done;
             int piece = pieceAt(address, length - done);
-            frame(address >>> FRAME_SHIFT)
-                    .asSlice(address & OFFSET_MASK, piece)
-                    .fill(value);
+            frame(address >>> FRAME_SHIFT).asSlice(address & OFFSET_MASK, piece).fill(value);
             done += piece;
         }
     }
@@ -296,8 +293,7 @@ public final class PhysicalMemory {
     private void scatter(long physicalAddress, long value, int bytes) {
         for (int i = 0; i < bytes; i++) {
             long address = physicalAddress + i;
-            frame(address >>> FRAME_SHIFT)
-                    .set(ValueLayout.JAVA_BYTE, address & OFFSET_MASK, (byte) (value >>> 8 * i));
+            frame(address >>> FRAME_SHIFT).set(ValueLayout.JAVA_BYTE, address & OFFSET_MASK, (byte) (value >>> 8 * i));
         }
     }
 
