@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.Constants;
 
-/** What the bundles say of themselves, read from the jars: the framework wires by these headers, whatever the sources look like. */
+/**
+ * What the bundles say of themselves, read from the jars: the framework wires by these headers, whatever the sources
+ * look like.
+ */
 class BundleManifestIT {
     @ParameterizedTest
     @MethodSource("integration.tests.House#bundles")

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Who may use what: the packages, each with all below it, that the code of a module may name besides its own. The narrow border of the house is
- * here in one table, so that widening it is a decision and not an import.
+ * Who may use what: the packages, each with all below it, that the code of a module may name besides its own. The
+ * narrow border of the house is here in one table, so that widening it is a decision and not an import.
  */
 final class DependencyTable {
     private static final String MACHINE = "hardware.machine";
@@ -18,7 +18,10 @@ final class DependencyTable {
     /** The JDK and OSGi's annotations and interfaces: open to all. */
     private static final List<String> EVERYBODY = List.of("java", "jdk.jfr", "org.osgi");
 
-    /** By module, or by family: a name that ends in a dot stands for all modules that begin so and have no row of their own. */
+    /**
+     * By module, or by family: a name that ends in a dot stands for all modules that begin so and have no row of their
+     * own.
+     */
     private static final Map<String, List<String>> ROWS = rows();
 
     /** Trusted with everything: they put the house together or look at it from outside. */

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
-/** The extension believed: what is wrong in a test that runs in the framework is reported as failed, and nothing else is. */
+/**
+ * The extension believed: what is wrong in a test that runs in the framework is reported as failed, and nothing else
+ * is.
+ */
 class FrameworkExtensionIT {
     @Test
     void aWrongExpectationFails() {

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No static mutable state anywhere: one JVM holds many kernels, and none may find what another left. A static field is final, and what it
- * holds cannot change; it is asked what it holds, so that a {@code List.of} passes and an {@code ArrayList} does not.
+ * No static mutable state anywhere: one JVM holds many kernels, and none may find what another left. A static field is
+ * final, and what it holds cannot change; it is asked what it holds, so that a {@code List.of} passes and an {@code
+ * ArrayList} does not.
  */
 class StaticStateTest {
     /** Arrays that are tables: filled where they are declared and only read since. As {@code class.FIELD}. */

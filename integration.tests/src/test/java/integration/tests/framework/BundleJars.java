@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.jar.Manifest;
 import org.osgi.framework.Constants;
 
-/** The bundles on the class path, by symbolic name: the reactor's own jars and the framework's services. Nothing is downloaded. */
+/**
+ * The bundles on the class path, by symbolic name: the reactor's own jars and the framework's services. Nothing is
+ * downloaded.
+ */
 final class BundleJars {
     private BundleJars() {}
 

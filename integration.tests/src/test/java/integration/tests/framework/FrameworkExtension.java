@@ -13,10 +13,11 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.osgi.framework.BundleContext;
 
 /**
- * The Jupiter side of {@link InFramework}: boots the framework once for a test class and diverts every call of the class to its twin.
+ * The Jupiter side of {@link InFramework}: boots the framework once for a test class and diverts every call of the
+ * class to its twin.
  *
- * <p>Every callback of {@link InvocationInterceptor} that reaches the test class is overridden. One that is forgotten would run
- * outside, on the instance that has no framework.
+ * <p>Every callback of {@link InvocationInterceptor} that reaches the test class is overridden. One that is forgotten
+ * would run outside, on the instance that has no framework.
  */
 final class FrameworkExtension implements BeforeAllCallback, InvocationInterceptor, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(FrameworkExtension.class);
@@ -107,7 +108,10 @@ final class FrameworkExtension implements BeforeAllCallback, InvocationIntercept
                 .call(method.getTarget().orElse(null), method.getExecutable(), method.getArguments());
     }
 
-    /** The framework of the test class: booted by whoever asks first, stopped by Jupiter together with the store of the class. */
+    /**
+     * The framework of the test class: booted by whoever asks first, stopped by Jupiter together with the store of the
+     * class.
+     */
     private static RunningFramework running(ExtensionContext context) {
         return context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(

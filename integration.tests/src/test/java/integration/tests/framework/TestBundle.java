@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A bundle made of some of the test's own classes, the way the build makes one: bnd reads the annotations and computes the imports. For modules that
- * fail, misbehave or ask for what they may not have.
+ * A bundle made of some of the test's own classes, the way the build makes one: bnd reads the annotations and computes
+ * the imports. For modules that fail, misbehave or ask for what they may not have.
  *
  * <p>An instance describes the bundle; every {@link #location()} is a new file with the same content.
  */
@@ -34,7 +34,10 @@ public final class TestBundle {
         return new TestBundle(symbolicName);
     }
 
-    /** Adds the classes and what is nested in them. Their package-info comes along when it is named, as a class, by {@link #with(String)}. */
+    /**
+     * Adds the classes and what is nested in them. Their package-info comes along when it is named, as a class, by
+     * {@link #with(String)}.
+     */
     public TestBundle with(Class<?>... types) {
         for (Class<?> type : types) {
             with(type.getName());

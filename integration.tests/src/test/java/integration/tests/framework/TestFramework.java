@@ -17,8 +17,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * The framework that a test runs in: installs, finds and refreshes bundles and waits for services. It waits for what it was asked for and
- * never for a time; what does not come within {@link #PATIENCE} fails the test.
+ * The framework that a test runs in: installs, finds and refreshes bundles and waits for services. It waits for what it
+ * was asked for and never for a time; what does not come within {@link #PATIENCE} fails the test.
  */
 public final class TestFramework {
     /** How long to wait for something that ought to happen at once. Long, for the machine may be busy. */
