@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.fs;
 
-/** The kernel as file systems see it; implemented by {@link kernel.core.Kernel}. */
+import kernel.api.lock.Mutex;
+import kernel.api.wait.WaitQueue;
+
+/** The kernel as file systems see it; implemented by {@code kernel.core.Kernel}. */
 public interface FileSystemHost {
     SystemCallTable systemCalls();
 
@@ -15,10 +18,10 @@ public interface FileSystemHost {
     void setNameSpace(NameSpace nameSpace);
 
     /** A wait queue, for pipes and the like. */
-    kernel.api.wait.WaitQueue waitQueue(String name);
+    WaitQueue waitQueue(String name);
 
     /** A mutex for file systems. */
-    kernel.api.lock.Mutex mutex(String name);
+    Mutex mutex(String name);
 
     /** Time since the epoch in nanoseconds; virtual and starting at a fixed date in deterministic mode. */
     long wallClockNanos();

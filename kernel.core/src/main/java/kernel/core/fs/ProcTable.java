@@ -2,7 +2,6 @@
 package kernel.core.fs;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
@@ -15,6 +14,11 @@ public final class ProcTable {
     public interface Processes {
         List<Integer> pids();
 
+        /** Whether there is a process of that number. */
+        default boolean exists(int pid) {
+            return pids().contains(pid);
+        }
+
         /** The files in each process's directory, such as {@code status}. */
         List<String> files();
 
@@ -22,7 +26,7 @@ public final class ProcTable {
         String text(int pid, String file);
     }
 
-    private final Map<String, Supplier<String>> entries = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, Supplier<String>> entries = new ConcurrentSkipListMap<>();
     private volatile Processes processes;
 
     /** @param path below /proc, such as {@code interrupts} or {@code sys/kernel/tainted} */
@@ -33,6 +37,17 @@ public final class ProcTable {
     /** The paths below /proc, sorted. */
     public List<String> paths() {
         return List.copyOf(entries.keySet());
+    }
+
+    /** Whether there is an entry of exactly that path. */
+    public boolean contains(String path) {
+        return entries.containsKey(path);
+    }
+
+    /** Whether there are entries below that path. */
+    public boolean isDirectory(String path) {
+        String first = entries.ceilingKey(path + "/");
+        return first != null && first.startsWith(path) && first.charAt(path.length()) == '/';
     }
 
     /** The text of an entry as of now, or null. */

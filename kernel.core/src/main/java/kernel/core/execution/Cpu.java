@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.execution;
+
+import hardware.machine.cpu.Processor;
+import hardware.machine.interrupt.InterruptLine;
+import hardware.machine.time.TimelineEvent;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the kernel keeps for each processor: current, the preempt count with Linux's layout, pending softirqs, the run
+ * queue (Linux: per-CPU variables). All but the run queue belongs to whoever owns the processor.
+ */
+public final class Cpu {
+    /** One level of preemption disabled; bits 0-7 of the count. */
+    static final int PREEMPT_OFFSET = 1;
+    /** A softirq is being served; bit 8. Disabling softirqs counts from bit 9. */
+    static final int SOFTIRQ_OFFSET = 1 << 8;
+
+    static final int SOFTIRQ_DISABLE_OFFSET = 2 * SOFTIRQ_OFFSET;
+    static final int SOFTIRQ_MASK = 0xff << 8;
+    /** A handler runs; bits 16-19. */
+    static final int HARDIRQ_OFFSET = 1 << 16;
+
+    static final int HARDIRQ_MASK = 0xf << 16;
+    /** Attention bit: the kernel has halted. */
+    static final int ATTENTION_HALT = 1 << 4;
+
+    private final Execution execution;
+    private final Processor processor;
+    private final HardirqContext hardirqContext = new HardirqContext(this);
+    private final BottomHalfContext bottomHalfContext = new BottomHalfContext(this);
+    private final TimelineEvent tick;
+    private InterruptLine timerLine;
+    private volatile boolean tickArmed;
+    private volatile boolean tickDue;
+    final RunQueue runQueue = new RunQueue();
+    final Softirqs softirqs = new Softirqs(this);
+    final TimerQueue timers;
+    private final Task idle;
+    private volatile Task current;
+    private int preemptCount;
+    private TestAndSetLock[] held = new TestAndSetLock[4];
+    private int heldCount;
+    /** What this processor spins on, while it does; read by the schedule. */
+    Spinnable spinningOn;
+    /** Chosen by the schedule to take its pending interrupt when it moves next. */
+    boolean interruptChosen;
+
+    Cpu(Execution execution, Processor processor) {
+        this.execution = execution;
+        this.processor = processor;
+        tick = execution.conductor().timeline().event("tick", this::tickElapsed);
+        timers = new TimerQueue(this);
+        idle = new Task(execution, this, 0, "swapper/" + processor.id(), self -> execution.idle(this));
+        current = idle;
+    }
+
+    public int id() {
+        return processor.id();
+    }
+
+    public Processor processor() {
+        return processor;
+    }
+
+    Execution execution() {
+        return execution;
+    }
+
+    public Task current() {
+        return current;
+    }
+
+    void setCurrent(Task task) {
+        current = task;
+    }
+
+    Task idle() {
+        return idle;
+    }
+
+    boolean isIdle() {
+        return current == idle;
+    }
+
+    /** Linux's preempt_count. */
+    public int preemptCount() {
+        return preemptCount;
+    }
+
+    HardirqContext hardirqContext() {
+        return hardirqContext;
+    }
+
+    BottomHalfContext bottomHalfContext() {
+        return bottomHalfContext;
+    }
+
+    void connectTimerLine(InterruptLine line) {
+        timerLine = line;
+    }
+
+    InterruptLine timerLine() {
+        return timerLine;
+    }
+
+    // ---- points
+
+    /** A chance for the machine to act; one plain read when there is nothing to do. Called by the owner. */
+    public void point(Point point) {
+        int attention = processor.attention();
+        if (attention != 0) {
+            attend(attention, point);
+        }
+    }
+
+    private void attend(int first, Point point) {
+        int attention = first;
+        boolean takeInterrupt = true;
+        if ((attention & ATTENTION_HALT) != 0) {
+            execution.checkHalt();
+        }
+        if ((attention & Processor.ATTENTION_SCHEDULE) != 0) {
+            takeInterrupt = execution.conductor().decide(this, point);
+            attention = processor.attention();
+        }
+        if (takeInterrupt && (attention & Processor.ATTENTION_INTERRUPT) != 0 && processor.interruptsEnabled()) {
+            serviceInterrupts();
+            attention = processor.attention();
+        }
+        if ((attention & Processor.ATTENTION_RESCHEDULE) != 0
+                && preemptCount == 0
+                && processor.interruptsEnabled()
+                && !isIdle()) {
+            execution.schedule(current, true);
+        }
+    }
+
+    // ---- the preempt count
+
+    void preemptDisable() {
+        preemptCount += PREEMPT_OFFSET;
+    }
+
+    void preemptEnableWithoutPoint() {
+        preemptCount -= PREEMPT_OFFSET;
+    }
+
+    void softirqDisable() {
+        preemptCount += SOFTIRQ_DISABLE_OFFSET;
+    }
+
+    /** Lets softirqs in again, and runs those that waited (Linux: local_bh_enable). */
+    void softirqEnable() {
+        preemptCount -= SOFTIRQ_DISABLE_OFFSET;
+        if ((preemptCount & (SOFTIRQ_MASK | HARDIRQ_MASK)) == 0 && processor.interruptsEnabled()) {
+            softirqs.runPending();
+        }
+    }
+
+    /** The code that ran here died: the locks that it held are released, and the counts start over. */
+    void recover() {
+        while (heldCount > 0) {
+            held[--heldCount].releaseOf(this);
+        }
+        preemptCount = 0;
+        processor.setInterruptsEnabled(true);
+        spinningOn = null;
+    }
+
+    void holds(TestAndSetLock lock) {
+        if (heldCount == held.length) {
+            held = Arrays.copyOf(held, heldCount * 2);
+        }
+        held[heldCount++] = lock;
+    }
+
+    void holdsNoMore(TestAndSetLock lock) {
+        int at = heldCount - 1;
+        while (at >= 0 && held[at] != lock) {
+            at--;
+        }
+        heldCount--;
+        for (int i = Math.max(at, 0); i < heldCount; i++) {
+            held[i] = held[i + 1];
+        }
+        held[heldCount] = null;
+    }
+
+    /** The spin locks held by the code on this processor, outermost first. */
+    List<String> heldLocks() {
+        return Arrays.stream(held, 0, heldCount).map(TestAndSetLock::toString).toList();
+    }
+
+    boolean inHardirq() {
+        return (preemptCount & HARDIRQ_MASK) != 0;
+    }
+
+    boolean inInterrupt() {
+        return (preemptCount & (HARDIRQ_MASK | SOFTIRQ_MASK)) != 0;
+    }
+
+    boolean isServingSoftirq() {
+        return (preemptCount & SOFTIRQ_OFFSET) != 0;
+    }
+
+    void enterSoftirq() {
+        preemptCount += SOFTIRQ_OFFSET;
+    }
+
+    void leaveSoftirq() {
+        preemptCount -= SOFTIRQ_OFFSET;
+    }
+
+    // ---- interrupts
+
+    /**
+     * Takes all pending interrupts, then the softirqs they raised. Called by the owner with interrupts enabled; it runs on top
+     * of whatever was there.
+     */
+    void serviceInterrupts() {
+        processor.clearAttention(Processor.ATTENTION_INTERRUPT);
+        if (!execution.machine().interrupts().hasPending(processor)) {
+            return;
+        }
+        processor.setInterruptsEnabled(false);
+        preemptCount += HARDIRQ_OFFSET;
+        for (InterruptLine line = execution.machine().interrupts().claim(processor);
+                line != null;
+                line = execution.machine().interrupts().claim(processor)) {
+            execution.interrupts().handle(this, line);
+            execution.machine().interrupts().complete(line);
+        }
+        preemptCount -= HARDIRQ_OFFSET;
+        processor.setInterruptsEnabled(true);
+        if (!inInterrupt()) {
+            softirqs.runPending();
+        }
+    }
+
+    /**
+     * Serves a processor that nobody is running, being idle or in user mode: its interrupts, and if it was idle whoever became
+     * ready. Called by a hardware thread, by the thread that has just left the processor idle, or by its idle task; never
+     * with a kernel lock held.
+     */
+    void serviceUnowned() {
+        for (; ; ) {
+            int mode = processor.mode();
+            boolean interrupt = (processor.attentionOrdered() & Processor.ATTENTION_INTERRUPT) != 0;
+            boolean work = mode == Processor.IDLE && !runQueue.isEmpty();
+            if (mode != Processor.IDLE && mode != Processor.USER || !interrupt && !work) {
+                return;
+            }
+            if (processor.claim(mode, Processor.INTERRUPT)) {
+                serveClaimed(mode, interrupt);
+                if (processor.mode() == Processor.KERNEL) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void serveClaimed(int mode, boolean interrupt) {
+        if (interrupt) {
+            try {
+                serviceInterrupts();
+            } catch (Halt e) {
+                processor.release(mode);
+                throw e;
+            }
+        }
+        if (mode == Processor.USER || !dispatchNext()) {
+            processor.release(mode);
+        }
+    }
+
+    /** Gives an idle processor its next task if it has one. Callable by anybody, whatever locks are held. */
+    void dispatchIfIdle() {
+        while (processor.mode() == Processor.IDLE && !runQueue.isEmpty()) {
+            if (processor.claim(Processor.IDLE, Processor.INTERRUPT)) {
+                if (dispatchNext()) {
+                    return;
+                }
+                processor.release(Processor.IDLE);
+            }
+        }
+        if ((processor.attentionOrdered() & Processor.ATTENTION_INTERRUPT) != 0) {
+            execution.conductor().interruptPending(processor);
+        }
+    }
+
+    private boolean dispatchNext() {
+        runQueue.lock.acquire();
+        Task next = runQueue.poll();
+        if (next != null) {
+            current = next;
+        }
+        runQueue.lock.release();
+        if (next == null) {
+            return false;
+        }
+        next.switchedIn(execution.now());
+        execution.traceSwitch(this, idle, next);
+        processor.release(Processor.KERNEL);
+        execution.conductor().dispatched(next);
+        return true;
+    }
+
+    // ---- the tick
+
+    /** Sees to it that the one who runs does not keep the others waiting for ever. Under the run queue's lock. */
+    void armTick() {
+        if (!tickArmed) {
+            tickArmed = true;
+            tick.scheduleIn(Execution.SLICE_NANOS);
+        }
+    }
+
+    /** On the timeline: the time slice is over. */
+    private void tickElapsed() {
+        tickDue = true;
+        timerLine.raise();
+    }
+
+    /** In the local timer's handler. */
+    void localTimerInterrupt() {
+        if (tickDue) {
+            tickDue = false;
+            runQueue.lock.acquire();
+            tickArmed = false;
+            boolean waiting = !runQueue.isEmpty();
+            if (waiting) {
+                armTick();
+            }
+            runQueue.lock.release();
+            if (waiting) {
+                processor.demandAttention(Processor.ATTENTION_RESCHEDULE);
+                execution.pushWaiting(this);
+            }
+        }
+        timers.interrupt();
+    }
+
+    @Override
+    public String toString() {
+        return "CPU" + id();
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.execution;
+
+import static kernel.uapi.Errno.ENODEV;
+import static kernel.uapi.Errno.ERESTARTSYS;
+
+import java.util.concurrent.atomic.AtomicReference;
+import kernel.api.context.ProcessContext;
+import kernel.api.lock.Mutex;
+import kernel.core.trace.TraceEvent;
+
+/** A mutex: whoever finds it taken sleeps, first come first woken. */
+final class SleepingMutex implements Mutex {
+    private final AtomicReference<Task> owner = new AtomicReference<>();
+    private final Execution execution;
+    private final String name;
+    private final Gone gone;
+    private final WaitQueueHead waiters;
+
+    SleepingMutex(Execution execution, String name, Gone gone) {
+        this.execution = execution;
+        this.name = name;
+        this.gone = gone;
+        waiters = new WaitQueueHead(execution, name, gone);
+    }
+
+    @Override
+    public void lock(ProcessContext context) {
+        acquire((Task) context, Task.UNINTERRUPTIBLE);
+    }
+
+    @Override
+    public int lockInterruptible(ProcessContext context) {
+        return acquire((Task) context, Task.INTERRUPTIBLE);
+    }
+
+    @Override
+    public boolean tryLock(ProcessContext context) {
+        Task task = (Task) context;
+        task.cpu().point(Point.LOCK);
+        return take(task);
+    }
+
+    @Override
+    public void unlock(ProcessContext context) {
+        Task task = (Task) context;
+        if (owner.get() != task) {
+            execution.rules().badUnlock(task.cpu(), name);
+        }
+        task.heldMutexes().remove(this);
+        owner.set(null);
+        waiters.wakeOne(task.cpu());
+        task.cpu().point(Point.UNLOCK);
+    }
+
+    private boolean take(Task task) {
+        if (owner.compareAndSet(null, task)) {
+            task.heldMutexes().add(this);
+            return true;
+        }
+        return false;
+    }
+
+    private int acquire(Task task, int state) {
+        task.mightSleep("mutex_lock");
+        task.cpu().point(Point.LOCK);
+        if (take(task)) {
+            return 0;
+        }
+        if (owner.get() == task) {
+            execution.rules().mutexRecursion(task, name);
+        }
+        execution.trace(task.cpu(), TraceEvent.LOCK_CONTENDED, 0, 0, name);
+        return sleepFor(task, state);
+    }
+
+    private int sleepFor(Task task, int state) {
+        Waiter waiter = task.waiter;
+        waiter.exclusive = true;
+        task.setWaitingFor(name);
+        int result = 0;
+        try {
+            for (; ; ) {
+                waiters.enqueue(waiter);
+                task.setState(state);
+                if (take(task)) {
+                    break;
+                }
+                if (state == Task.INTERRUPTIBLE && (gone.isGone() || task.signalPending())) {
+                    result = gone.isGone() ? -ENODEV : -ERESTARTSYS;
+                    break;
+                }
+                execution.traceSleep(task, name);
+                task.cpu().point(Point.SLEEP);
+                execution.schedule(task, false);
+            }
+        } finally {
+            task.setState(Task.RUNNING);
+            waiters.dequeue(waiter);
+            task.setWaitingFor("");
+        }
+        if (result != 0 && owner.get() == null) {
+            // A wake-up meant for the next in line may have come to us, who leave.
+            waiters.wakeOne(task.cpu());
+        }
+        return result;
+    }
+
+    WaitQueueHead waiters() {
+        return waiters;
+    }
+
+    /** Takes it from a task that died with it. */
+    void releaseOf(Task dead) {
+        if (owner.compareAndSet(dead, null)) {
+            waiters.wakeAllFromOutside();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "mutex " + name;
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.execution;
+
+/** Something that processors spin on. */
+interface Spinnable {
+    /** Whether spinning further is in vain, for now. */
+    boolean isHeld();
+
+    String describe();
+}

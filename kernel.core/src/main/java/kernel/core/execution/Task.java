@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.execution;
+
+import static kernel.uapi.Errno.ERESTARTSYS;
+
+import hardware.machine.cpu.Processor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import kernel.api.context.ProcessContext;
+import kernel.api.file.UserBuffer;
+
+/**
+ * Something that the scheduler runs: a process or a kernel thread. Sequential code on a virtual thread that moves only
+ * while it owns a processor; it is its own process context.
+ */
+public final class Task extends KernelContext implements ProcessContext {
+    /** On a processor or in a run queue. */
+    public static final int RUNNING = 0;
+    /** Asleep until woken or signalled. */
+    public static final int INTERRUPTIBLE = 1;
+    /** Asleep until woken. */
+    public static final int UNINTERRUPTIBLE = 2;
+    /** Finished; never runs again. */
+    public static final int DEAD = 4;
+
+    private final Execution execution;
+    private final int pid;
+    private final Consumer<Task> body;
+    private volatile Thread thread;
+    final Waiter waiter = new Waiter(this);
+    private volatile String name;
+    private volatile int state = UNINTERRUPTIBLE;
+    private volatile boolean resumed;
+    private volatile boolean signalPending;
+    private List<SleepingMutex> heldMutexes = List.of();
+    private Cpu pinnedTo;
+    /** Owns a place on its processor: running there or queued. Guarded by the run queue's lock. */
+    boolean onQueue;
+    /** Guarded by the run queue's lock. */
+    Task nextInQueue;
+    private UserSpace userSpace;
+    private volatile String waitingFor = "";
+    private long runtimeNanos;
+    private long startedNanos;
+
+    Task(Execution execution, Cpu cpu, int pid, String name, Consumer<Task> body) {
+        super(cpu);
+        this.execution = execution;
+        this.pid = pid;
+        this.name = name;
+        this.body = body;
+    }
+
+    public int pid() {
+        return pid;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** What exec and prctl change; shown by ps. */
+    public void rename(String newName) {
+        name = newName;
+    }
+
+    public Execution execution() {
+        return execution;
+    }
+
+    /** One of the states above. */
+    public int state() {
+        return state;
+    }
+
+    void setState(int newState) {
+        state = newState;
+    }
+
+    /** What it sleeps on, for ps and reports; empty when it does not. */
+    public String waitingFor() {
+        return waitingFor;
+    }
+
+    void setWaitingFor(String what) {
+        waitingFor = what;
+    }
+
+    /** The memory of its process; null for a kernel thread. */
+    public UserSpace userSpace() {
+        return userSpace;
+    }
+
+    public void setUserSpace(UserSpace newUserSpace) {
+        userSpace = newUserSpace;
+    }
+
+    /** Processor time used until it last left a processor, in nanoseconds. */
+    public long runtimeNanos() {
+        return runtimeNanos;
+    }
+
+    void switchedIn(long now) {
+        startedNanos = now;
+    }
+
+    void switchedOut(long now) {
+        runtimeNanos += now - startedNanos;
+    }
+
+    /** The only processor it may run on, or null. */
+    Cpu pinnedTo() {
+        return pinnedTo;
+    }
+
+    void pinTo(Cpu only) {
+        pinnedTo = only;
+        cpu = only;
+    }
+
+    /** The mutexes it holds, for reports and for the case that it dies with them. */
+    List<SleepingMutex> heldMutexes() {
+        if (heldMutexes.isEmpty()) {
+            heldMutexes = new ArrayList<>(2);
+        }
+        return heldMutexes;
+    }
+
+    /** The task dies in the middle of kernel code: gives back what it holds, and puts its processor in order. */
+    public void releaseAllLocks() {
+        cpu.recover();
+        for (SleepingMutex mutex : List.copyOf(heldMutexes)) {
+            heldMutexes.remove(mutex);
+            mutex.releaseOf(this);
+        }
+    }
+
+    boolean isOnOwnThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    // ---- the host side: one thread, which runs only while this task owns a processor
+
+    private void run() {
+        resumed = false;
+        try {
+            execution.checkHalt();
+            body.accept(this);
+        } catch (Halt e) {
+            if (!execution.isHalted()) {
+                throw new AssertionError("a task must end by returning from its body", e);
+            }
+        } catch (RuntimeException | Error e) {
+            if (!execution.isHalted()) {
+                execution.fatal().taskDied(this, e);
+            }
+        }
+        execution.exit(this);
+    }
+
+    /** Lets the host thread run; whoever calls it has made this task the current one of its processor. */
+    void resume() {
+        resumed = true;
+        Thread mine = thread;
+        if (mine != null) {
+            LockSupport.unpark(mine);
+        } else {
+            mine = execution.conductor().newThread(this, this::run);
+            thread = mine;
+            mine.start();
+        }
+    }
+
+    /** Waits on the host for {@link #resume}. */
+    void awaitResume() {
+        while (!resumed) {
+            LockSupport.park(this);
+        }
+        resumed = false;
+        execution.checkHalt();
+    }
+
+    /** After a halt: lets the thread find out, so that it ends. */
+    void unwind() {
+        Thread mine = thread;
+        if (mine != null) {
+            resumed = true;
+            LockSupport.unpark(mine);
+        }
+    }
+
+    /** Waits for the thread to end; one in user code that never traps cannot be made to. */
+    void joinThread(Duration patience) {
+        Thread mine = thread;
+        if (mine != null && mine != Thread.currentThread()) {
+            try {
+                mine.join(patience);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    // ---- user mode
+
+    /** From user mode into the kernel: the trap. */
+    public void enterKernel() {
+        Cpu here = cpu;
+        while (!here.processor().claim(Processor.USER, Processor.KERNEL)) {
+            execution.checkHalt();
+            execution.conductor().awaitInterruptEnd(here);
+        }
+        here.point(Point.TRAP_ENTRY);
+    }
+
+    /** Back to user mode; interrupts and a switch that are due come first. */
+    public void leaveKernel() {
+        cpu.point(Point.TRAP_EXIT);
+        for (; ; ) {
+            Cpu here = cpu;
+            here.processor().release(Processor.USER);
+            int wanted = Processor.ATTENTION_INTERRUPT | Processor.ATTENTION_RESCHEDULE | Cpu.ATTENTION_HALT;
+            if ((here.processor().attentionOrdered() & wanted) == 0
+                    || execution.conductor().decides()
+                    || !here.processor().claim(Processor.USER, Processor.KERNEL)) {
+                return;
+            }
+            here.point(Point.TRAP_EXIT);
+        }
+    }
+
+    // ---- process context
+
+    @Override
+    public long copyToUser(UserBuffer to, long toOffset, byte[] from, int fromOffset, int length) {
+        mightSleep("copy_to_user");
+        long left = userSpace == null
+                ? length
+                : userSpace.copyToUser(this, to.address() + toOffset, to.length() - toOffset, from, fromOffset, length);
+        cpu.point(Point.COPY);
+        return left;
+    }
+
+    @Override
+    public long copyFromUser(byte[] to, int toOffset, UserBuffer from, long fromOffset, int length) {
+        mightSleep("copy_from_user");
+        long left = userSpace == null
+                ? length
+                : userSpace.copyFromUser(
+                        this, to, toOffset, from.address() + fromOffset, from.length() - fromOffset, length);
+        cpu.point(Point.COPY);
+        return left;
+    }
+
+    @Override
+    public long clearUser(UserBuffer to, long toOffset, long length) {
+        mightSleep("clear_user");
+        long left = userSpace == null
+                ? length
+                : userSpace.clearUser(this, to.address() + toOffset, to.length() - toOffset, length);
+        cpu.point(Point.COPY);
+        return left;
+    }
+
+    @Override
+    public boolean signalPending() {
+        return signalPending;
+    }
+
+    /** Says whether a signal waits for this task, and wakes it if it sleeps interruptibly. Callable from anywhere. */
+    public void setSignalPending(boolean pending) {
+        signalPending = pending;
+        if (pending) {
+            execution.wake(this, INTERRUPTIBLE);
+        }
+    }
+
+    @Override
+    public void sleep(long nanos) {
+        mightSleep("msleep");
+        execution.sleep(this, nanos, UNINTERRUPTIBLE);
+    }
+
+    @Override
+    public int sleepInterruptible(long nanos) {
+        mightSleep("msleep_interruptible");
+        return execution.sleep(this, nanos, INTERRUPTIBLE) ? 0 : -ERESTARTSYS;
+    }
+
+    @Override
+    public void yieldProcessor() {
+        mightSleep("cond_resched");
+        cpu.point(Point.YIELD);
+        execution.schedule(this, false);
+    }
+
+    /** Refuses to go on where this task may not sleep; each sleeping function asks first (Linux: might_sleep). */
+    public void mightSleep(String function) {
+        Cpu here = cpu;
+        if (here.preemptCount() != 0 || !here.processor().interruptsEnabled() || !isOnOwnThread()) {
+            execution.rules().sleepingInAtomic(this, here, function);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + "/" + pid;
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.execution;
+
+/** A task's place in a wait queue; a task waits in one queue at a time, so each has one of these. */
+final class Waiter {
+    final Task task;
+    WaitQueueHead queue;
+    Waiter previous;
+    Waiter next;
+    boolean exclusive;
+
+    Waiter(Task task) {
+        this.task = task;
+    }
+}
