@@ -7,6 +7,6 @@ package userland.libc;
  */
 @FunctionalInterface
 public interface Child {
-    /** @return the exit status */
+    /** Runs in the child; answers its exit status. */
     int run(Libc libc);
 }

@@ -18,7 +18,7 @@ public record DirectoryEntry(long inode, int type, String name) {
     static void loadAll(UserProcessor from, long buffer, long count, List<DirectoryEntry> to) {
         long address = buffer;
         while (address < buffer + count) {
-            int length = from.loadByte(address + LENGTH_OFFSET) & 0xff
+            int length = (from.loadByte(address + LENGTH_OFFSET) & 0xff)
                     | (from.loadByte(address + LENGTH_OFFSET + 1) & 0xff) << 8;
             if (length <= NAME_OFFSET) {
                 throw new IllegalStateException("getdents64: entry of " + length + " bytes");

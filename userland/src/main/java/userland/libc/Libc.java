@@ -173,17 +173,21 @@ public final class Libc {
         return open(path, flags, 0);
     }
 
-    /** @throws SystemCallException ENOENT, EACCES, EISDIR, EMFILE, ENXIO, ENODEV and what the driver says */
+    /**
+     * Opens a file (open(2)).
+     *
+     * @throws SystemCallException ENOENT, EACCES, EISDIR, EMFILE, ENXIO, ENODEV and what the driver says
+     */
     public int open(String path, int flags, int mode) {
         return (int) check(raw.open(path, flags, mode), "open", path);
     }
 
-    /** @return the number of bytes, 0 at the end of the file */
+    /** Reads once; answers the number of bytes, 0 at the end of the file. */
     public int read(int fd, long buffer, long count) {
         return (int) check(raw.read(fd, buffer, count), "read", null);
     }
 
-    /** @return the number of bytes, which may be fewer than asked for */
+    /** Writes once; answers the number of bytes, which may be fewer than asked for. */
     public int write(int fd, long buffer, long count) {
         return (int) check(raw.write(fd, buffer, count), "write", null);
     }
@@ -335,7 +339,11 @@ public final class Libc {
         }
     }
 
-    /** @throws SystemCallException EWOULDBLOCK when the module is in use, ENOENT when there is none */
+    /**
+     * Unloads a kernel module (delete_module(2)).
+     *
+     * @throws SystemCallException EWOULDBLOCK when the module is in use, ENOENT when there is none
+     */
     public void deleteModule(String name, int flags) {
         check(raw.deleteModule(name, flags), "delete_module", name);
     }

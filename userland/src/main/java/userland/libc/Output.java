@@ -45,7 +45,11 @@ public final class Output {
         return fd;
     }
 
-    /** @throws SystemCallException of a {@code write error}, also that of text printed earlier; such as EPIPE, ENOSPC, EIO */
+    /**
+     * Prints text as UTF-8.
+     *
+     * @throws SystemCallException.WriteFailed perhaps because of text printed earlier: EPIPE, ENOSPC, EIO
+     */
     public void print(String text) {
         byte[] bytes = CString.encode(text);
         write(bytes, 0, bytes.length);
@@ -107,12 +111,12 @@ public final class Output {
         while (done < count) {
             long result = libc.raw().write(fd, address + done, count - done);
             if (result == 0) {
-                throw SystemCallException.of(Errno.EIO, "write error", null);
+                throw SystemCallException.writeFailed(Errno.EIO);
             }
             if (result > 0) {
                 done += result;
             } else if (result != -Errno.EINTR) {
-                throw SystemCallException.of((int) -result, "write error", null);
+                throw SystemCallException.writeFailed((int) -result);
             }
         }
     }

@@ -101,25 +101,27 @@ public final class Processes {
      * @throws SystemCallException ECHILD, EINTR
      */
     public WaitStatus wait4(int pid, int options) {
-        try (Arena arena = libc.arena()) {
-            long status = arena.allocate(Integer.BYTES);
-            long child = Libc.check(libc.raw().wait4(pid, status, options), "wait4", null);
-            return new WaitStatus((int) child, child == 0 ? 0 : libc.processor().loadInt(status));
-        }
+        return wait4(pid, options, false);
     }
 
     /** Like {@link #wait4} without options, and goes on waiting when a signal handler ran. */
     public WaitStatus waitFor(int pid) {
-        while (true) {
-            try {
-                return wait4(pid, 0);
-            } catch (SystemCallException.Interrupted _) {
-                continue;
-            }
+        return wait4(pid, 0, true);
+    }
+
+    private WaitStatus wait4(int pid, int options, boolean again) {
+        try (Arena arena = libc.arena()) {
+            long status = arena.allocate(Integer.BYTES);
+            long child;
+            do {
+                child = libc.raw().wait4(pid, status, options);
+            } while (again && child == -Errno.EINTR);
+            Libc.check(child, "wait4", null);
+            return new WaitStatus((int) child, child == 0 ? 0 : libc.processor().loadInt(status));
         }
     }
 
-    /** @param pid 0 this process group, -1 everybody, negative that process group */
+    /** Sends a signal to a process, to this process group (0), to everybody (-1), or to a process group (negative). */
     public void kill(int pid, int signal) {
         Libc.check(libc.raw().kill(pid, signal), "kill", null);
     }

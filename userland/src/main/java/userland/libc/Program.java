@@ -8,6 +8,8 @@ package userland.libc;
 @FunctionalInterface
 public interface Program {
     /**
+     * Runs to the end of the program.
+     *
      * @param arguments without the program's own name, which is {@link Libc#programName()}
      * @return the exit status; its low eight bits reach the parent
      */

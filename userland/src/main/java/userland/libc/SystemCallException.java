@@ -30,6 +30,10 @@ public class SystemCallException extends RuntimeException {
         };
     }
 
+    static WriteFailed writeFailed(int errno) {
+        return new WriteFailed(errno);
+    }
+
     /** The error number, positive, one of {@link Errno}. */
     public final int errno() {
         return errno;
@@ -80,6 +84,13 @@ public class SystemCallException extends RuntimeException {
     public static final class Interrupted extends SystemCallException {
         private Interrupted(String call, String path) {
             super(Errno.EINTR, call, path);
+        }
+    }
+
+    /** An {@link Output} could not write, whatever the errno: a program can go on after a bad input, but not after this. */
+    public static final class WriteFailed extends SystemCallException {
+        private WriteFailed(int errno) {
+            super(errno, "write error", null);
         }
     }
 }

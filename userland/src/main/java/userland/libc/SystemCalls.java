@@ -71,7 +71,7 @@ public final class SystemCalls {
         return call(LSEEK, fd, offset, whence);
     }
 
-    /** @param status where struct stat goes, as {@link kernel.uapi.StatLayout} says */
+    /** Writes struct stat to the address, as {@link kernel.uapi.StatLayout} says. */
     public long stat(String path, long status) {
         try (Arena arena = arena()) {
             return call(STAT, arena.string(path), status);
@@ -104,7 +104,7 @@ public final class SystemCalls {
         return call(FCNTL, fd, command, argument);
     }
 
-    /** @param ends where the two descriptors go, an int each: the read end, the write end */
+    /** Writes the two descriptors to the address, an int each: the read end, the write end. */
     public long pipe2(long ends, int flags) {
         return call(PIPE2, ends, flags);
     }
@@ -113,7 +113,7 @@ public final class SystemCalls {
         return call(IOCTL, fd, request, argument);
     }
 
-    /** @param entries an array of struct pollfd */
+    /** Waits on an array of struct pollfd. */
     public long poll(long entries, int count, int timeoutMillis) {
         return call(POLL, entries, count, timeoutMillis);
     }
@@ -166,12 +166,12 @@ public final class SystemCalls {
         }
     }
 
-    /** @param entry the text address at which the child starts, with the argument */
+    /** Makes a child that starts at a text address, with the argument. */
     public long fork(long entry, long argument) {
         return call(FORK, entry, argument);
     }
 
-    /** @param status where the wait status goes, or 0 */
+    /** Writes the wait status to an address, unless it is 0. */
     public long wait4(int pid, long status, int options) {
         return call(WAIT4, pid, status, options, 0);
     }
@@ -184,7 +184,7 @@ public final class SystemCalls {
         return call(SETPGID, pid, group);
     }
 
-    /** @param handler a text address, or {@link kernel.uapi.Signal#SIG_DFL} or {@link kernel.uapi.Signal#SIG_IGN} */
+    /** Sets a handler: a text address, or {@link kernel.uapi.Signal#SIG_DFL} or {@link kernel.uapi.Signal#SIG_IGN}. */
     public long sigaction(int signal, long handler, long flags) {
         try (Arena arena = arena()) {
             long action = arena.allocate(SIGACTION_BYTES);

@@ -65,16 +65,18 @@ public final class Bus {
         return devices.get(name);
     }
 
-    /** Plugs a device in: it gets a name, a window, its lines, and everybody who listens is told. */
+    /**
+     * Plugs a device in: it gets a name, a window, its lines, and everybody who listens is told. When the model throws
+     * it is not plugged in, and leaves nothing behind.
+     *
+     * @throws IllegalArgumentException the model's window is not a positive multiple of 4 bytes
+     * @throws IllegalStateException there are no interrupt lines left
+     */
     public BusDevice attach(DeviceModel model) {
         BusDevice device;
         synchronized (this) {
-            String name = freeName(model.type());
-            Slot slot = new Slot(name, iommu.newDomain(name), new SplittableRandom(seeds.nextLong()));
-            model.attached(slot);
-            device = new BusDevice(name, model, freeWindow(model.windowBytes()), slot.lines, slot.domain);
-            slot.open = false;
-            devices.put(name, device);
+            device = plugIn(model);
+            devices.put(device.name(), device);
         }
         for (BusListener listener : listeners) {
             listener.attached(device);
@@ -101,6 +103,27 @@ public final class Bus {
         }
         device.interruptLines().forEach(interrupts::free);
         return true;
+    }
+
+    private BusDevice plugIn(DeviceModel model) {
+        String name = freeName(model.type());
+        int windowBytes = model.windowBytes();
+        if (windowBytes <= 0 || windowBytes % Integer.BYTES != 0) {
+            throw new IllegalArgumentException(name + " wants a register window of " + windowBytes + " bytes");
+        }
+        Slot slot = new Slot(name, iommu.newDomain(name), new SplittableRandom(seeds.nextLong()));
+        boolean plugged = false;
+        try {
+            model.attached(slot);
+            plugged = true;
+        } finally {
+            slot.open = false;
+            if (!plugged) {
+                slot.domain.disconnect();
+                slot.lines.forEach(interrupts::free);
+            }
+        }
+        return new BusDevice(name, model, freeWindow(windowBytes), windowBytes, slot.lines, slot.domain);
     }
 
     private String freeName(String type) {

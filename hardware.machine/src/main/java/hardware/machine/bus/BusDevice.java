@@ -14,14 +14,22 @@ public final class BusDevice {
     private final String name;
     private final DeviceModel model;
     private final long baseAddress;
+    private final int windowBytes;
     private final List<InterruptLine> lines;
     private final IommuDomain domain;
     private volatile boolean present = true;
 
-    BusDevice(String name, DeviceModel model, long baseAddress, List<InterruptLine> lines, IommuDomain domain) {
+    BusDevice(
+            String name,
+            DeviceModel model,
+            long baseAddress,
+            int windowBytes,
+            List<InterruptLine> lines,
+            IommuDomain domain) {
         this.name = name;
         this.model = model;
         this.baseAddress = baseAddress;
+        this.windowBytes = windowBytes;
         this.lines = List.copyOf(lines);
         this.domain = domain;
     }
@@ -44,7 +52,7 @@ public final class BusDevice {
     }
 
     public int windowBytes() {
-        return model.windowBytes();
+        return windowBytes;
     }
 
     public List<InterruptLine> interruptLines() {
@@ -89,9 +97,9 @@ public final class BusDevice {
     }
 
     private void check(int offset) {
-        if ((offset & 3) != 0 || offset < 0 || offset >= model.windowBytes()) {
+        if ((offset & 3) != 0 || offset < 0 || offset >= windowBytes) {
             throw new IllegalArgumentException(
-                    "bus error: offset 0x%x of %s, window is 0x%x bytes".formatted(offset, name, model.windowBytes()));
+                    "bus error: offset 0x%x of %s, window is 0x%x bytes".formatted(offset, name, windowBytes));
         }
     }
 

@@ -21,7 +21,10 @@ public interface DeviceModel {
     /** The device is plugged in: here are its clock, its lines, its way to memory. Called once, before any access. */
     void attached(DeviceEnvironment environment);
 
-    /** The device is pulled out: it stops for good; no access follows. */
+    /**
+     * The device is pulled out: it takes back its events and stops for good. No access begins after this one has
+     * returned; in live mode one that began before may still be under way beside it.
+     */
     void detached();
 
     /** A processor reads the register at that offset, a multiple of 4 within the window. Must not block. */

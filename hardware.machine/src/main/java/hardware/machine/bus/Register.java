@@ -12,6 +12,7 @@ public sealed interface Register {
     int offset();
 
     /** A register that may be read. */
+    @SuppressWarnings("AvoidCommonTypeNames")
     sealed interface Readable extends Register permits ReadOnly, ReadWrite {}
 
     /** A register that may be written. */

@@ -114,7 +114,7 @@ public final class InterruptController {
             if (mode == Processor.IDLE) {
                 return candidate;
             }
-            if (best == null || mode == Processor.USER && best.mode() != Processor.USER) {
+            if (best == null || (mode == Processor.USER && best.mode() != Processor.USER)) {
                 best = candidate;
             }
         }

@@ -63,9 +63,14 @@ public final class InterruptLine {
         controller.raise(this);
     }
 
-    /** Takes a level line back. Called by the device when its cause has been acknowledged. */
+    /**
+     * Takes a level line back. Called by the device when its cause has been acknowledged. A message that was sent
+     * cannot be taken back: on an edge line this does nothing.
+     */
     public void lower() {
-        state.getAndUpdate(s -> s & ~ASSERTED);
+        if (trigger == Trigger.LEVEL) {
+            state.getAndUpdate(s -> s & ~ASSERTED);
+        }
     }
 
     @Override

@@ -35,14 +35,17 @@ public final class IommuDomain {
      */
     public record Mapping(long busAddress, long physicalAddress, long bytes, DmaDirection direction) {}
 
-    /** A mapping, and another that begins at the same bus address, as may be without translation. */
+    /** What an unmap must match. */
+    private record Range(long busAddress, long bytes) {}
+
+    /** A mapping, and another of the same range, as may be without translation. */
     private record Noted(Mapping mapping, Noted next) {}
 
     final PageTable pages = new PageTable();
     private final Iommu iommu;
     private final String device;
     private final DmaPort port;
-    private final Map<Long, Noted> mappings = new HashMap<>();
+    private final Map<Range, Noted> mappings = new HashMap<>();
     private long nextFree = FIRST_BUS_ADDRESS;
     boolean disconnected;
 
@@ -129,7 +132,8 @@ public final class IommuDomain {
             }
         }
         Mapping mapping = new Mapping(busAddress, physicalAddress, bytes, direction);
-        mappings.merge(busAddress, new Noted(mapping, null), (old, added) -> new Noted(added.mapping, old));
+        Range range = new Range(busAddress, bytes);
+        mappings.put(range, new Noted(mapping, mappings.get(range)));
     }
 
     /**
@@ -138,14 +142,13 @@ public final class IommuDomain {
      * @return false when no mapping of that length begins there; nothing changes then
      */
     public synchronized boolean unmap(long busAddress, long bytes) {
-        Noted noted = mappings.get(busAddress);
-        if (noted == null || noted.mapping.bytes != bytes) {
+        Range range = new Range(busAddress, bytes);
+        Noted noted = mappings.remove(range);
+        if (noted == null) {
             return false;
         }
-        if (noted.next == null) {
-            mappings.remove(busAddress);
-        } else {
-            mappings.put(busAddress, noted.next);
+        if (noted.next != null) {
+            mappings.put(range, noted.next);
         }
         if (iommu.isTranslating()) {
             for (long page = pageStart(busAddress); page < busAddress + bytes; page += PhysicalMemory.FRAME_BYTES) {

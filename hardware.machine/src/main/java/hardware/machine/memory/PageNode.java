@@ -3,7 +3,6 @@ package hardware.machine.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * A node of a {@link PageTable}: a leaf with the entries of 32 neighbouring pages, or an inner node with 16 children.
@@ -35,6 +34,9 @@ abstract sealed class PageNode {
     final boolean covers(long page) {
         return (page ^ firstPage) >>> bits == 0;
     }
+
+    /** Cuts all below off and empties it, for a reader may still remember a leaf. */
+    abstract void clear();
 
     abstract void forEach(long first, long last, PageTable.Visitor visitor);
 
@@ -73,6 +75,14 @@ abstract sealed class PageNode {
         }
 
         @Override
+        void clear() {
+            for (int index = 0; index <= MASK; index++) {
+                set(index, 0);
+            }
+            used = 0;
+        }
+
+        @Override
         void forEach(long first, long last, PageTable.Visitor visitor) {
             long end = Math.min(last, firstPage + MASK);
             for (long page = Math.max(first, firstPage); page <= end; page++) {
@@ -84,7 +94,7 @@ abstract sealed class PageNode {
         }
 
         private static long addressOf(long page) {
-            return page << PhysicalMemory.FRAME_SHIFT + SIGN_SHIFT >> SIGN_SHIFT;
+            return page << (PhysicalMemory.FRAME_SHIFT + SIGN_SHIFT) >> SIGN_SHIFT;
         }
     }
 
@@ -97,7 +107,7 @@ abstract sealed class PageNode {
         private final PageNode[] children = new PageNode[1 << INNER_BITS];
 
         Inner(long page, int shift) {
-            super(page & -1L << shift + INNER_BITS, shift + INNER_BITS);
+            super(page & (-1L << (shift + INNER_BITS)), shift + INNER_BITS);
             this.shift = shift;
         }
 
@@ -142,7 +152,7 @@ abstract sealed class PageNode {
         /** Cuts off the leaf that covers the page, and what becomes empty above it; true when this node is. */
         boolean prune(long page) {
             PageNode node = child(page);
-            if (node instanceof Leaf || node instanceof Inner inner && inner.prune(page)) {
+            if (node instanceof Leaf || (node instanceof Inner inner && inner.prune(page))) {
                 setChild(page, null);
             }
             for (PageNode child : children) {
@@ -153,8 +163,15 @@ abstract sealed class PageNode {
             return true;
         }
 
+        @Override
         void clear() {
-            Arrays.fill(children, null);
+            for (int index = 0; index < children.length; index++) {
+                PageNode child = (PageNode) CHILD.getAcquire(children, index);
+                if (child != null) {
+                    child.clear();
+                    CHILD.setRelease(children, index, null);
+                }
+            }
         }
 
         @Override

@@ -38,7 +38,8 @@ public final class PageTable {
 
     private static final int FLAGS = PhysicalMemory.FRAME_BYTES - 1;
     private static final int ADDRESS_BITS = 48;
-    private static final long LAST_PAGE = (1L << ADDRESS_BITS - PhysicalMemory.FRAME_SHIFT) - 1;
+    private static final int SIGN_BITS = Long.SIZE - ADDRESS_BITS;
+    private static final long LAST_PAGE = (1L << (ADDRESS_BITS - PhysicalMemory.FRAME_SHIFT)) - 1;
 
     private final PageNode.Inner root = PageNode.root();
 
@@ -78,7 +79,7 @@ public final class PageTable {
         }
         int needed = wantedFlags | VALID;
         if (entry > 0 && (entry & needed) == needed) {
-            return entry & ~FLAGS | virtualAddress & FLAGS;
+            return (entry & ~FLAGS) | (virtualAddress & FLAGS);
         }
         return entry > 0 ? FAULT_PROTECTION : entry == 0 ? FAULT_NOT_PRESENT : entry;
     }
@@ -106,7 +107,7 @@ public final class PageTable {
             leaf.used++;
             pageCount++;
         }
-        leaf.set(page, frame << PhysicalMemory.FRAME_SHIFT | flags | VALID);
+        leaf.set(page, (frame << PhysicalMemory.FRAME_SHIFT) | flags | VALID);
     }
 
     /**
@@ -144,7 +145,7 @@ public final class PageTable {
         if (entry == 0) {
             return false;
         }
-        leaf.set(page, entry & ~FLAGS | flags | VALID);
+        leaf.set(page, (entry & ~FLAGS) | flags | VALID);
         return true;
     }
 
@@ -185,7 +186,7 @@ public final class PageTable {
 
     /** Whether an address is one: bits 48 to 63 equal bit 47. */
     public static boolean isCanonical(long virtualAddress) {
-        return virtualAddress << Long.SIZE - ADDRESS_BITS >> Long.SIZE - ADDRESS_BITS == virtualAddress;
+        return virtualAddress << SIGN_BITS >> SIGN_BITS == virtualAddress;
     }
 
     /** The entry through the tree, 0 or a negative fault; remembers the leaf. */
@@ -193,7 +194,7 @@ public final class PageTable {
         if (!isCanonical(virtualAddress)) {
             return FAULT_NON_CANONICAL;
         }
-        long page = virtualAddress >>> PhysicalMemory.FRAME_SHIFT & LAST_PAGE;
+        long page = (virtualAddress >>> PhysicalMemory.FRAME_SHIFT) & LAST_PAGE;
         PageNode.Leaf leaf = root.find(page);
         if (leaf == null) {
             return 0;
@@ -206,7 +207,7 @@ public final class PageTable {
         if (!isCanonical(virtualAddress)) {
             throw new IllegalArgumentException("not a 48-bit address: 0x%x".formatted(virtualAddress));
         }
-        return virtualAddress >>> PhysicalMemory.FRAME_SHIFT & LAST_PAGE;
+        return (virtualAddress >>> PhysicalMemory.FRAME_SHIFT) & LAST_PAGE;
     }
 
     private static void checkFlags(int flags) {

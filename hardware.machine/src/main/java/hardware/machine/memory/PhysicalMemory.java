@@ -284,8 +284,8 @@ public final class PhysicalMemory {
         long value = 0;
         for (int i = bytes - 1; i >= 0; i--) {
             long address = physicalAddress + i;
-            value = value << 8
-                    | frame(address >>> FRAME_SHIFT).get(ValueLayout.JAVA_BYTE, address & OFFSET_MASK) & 0xff;
+            byte next = frame(address >>> FRAME_SHIFT).get(ValueLayout.JAVA_BYTE, address & OFFSET_MASK);
+            value = (value << Byte.SIZE) | Byte.toUnsignedLong(next);
         }
         return value;
     }
@@ -293,7 +293,7 @@ public final class PhysicalMemory {
     private void scatter(long physicalAddress, long value, int bytes) {
         for (int i = 0; i < bytes; i++) {
             long address = physicalAddress + i;
-            frame(address >>> FRAME_SHIFT).set(ValueLayout.JAVA_BYTE, address & OFFSET_MASK, (byte) (value >>> 8 * i));
+            frame(address >>> FRAME_SHIFT).set(ValueLayout.JAVA_BYTE, address & OFFSET_MASK, (byte) (value >>> (Byte.SIZE * i)));
         }
     }
 

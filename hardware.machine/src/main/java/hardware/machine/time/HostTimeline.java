@@ -55,7 +55,7 @@ public final class HostTimeline extends Timeline implements AutoCloseable {
 
     /** Whether the caller is the hardware thread itself. */
     public boolean isHardwareThread() {
-        return Thread.currentThread() == thread;
+        return thread.equals(Thread.currentThread());
     }
 
     @Override

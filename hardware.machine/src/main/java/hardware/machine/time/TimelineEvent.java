@@ -25,7 +25,8 @@ public final class TimelineEvent {
 
     /** Due {@code delayNanos} from now; an event that was scheduled already moves there. Callable from anywhere. */
     public void scheduleIn(long delayNanos) {
-        scheduleAt(timeline.now() + Math.max(0, delayNanos));
+        long now = timeline.now();
+        scheduleAt(delayNanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + Math.max(0, delayNanos));
     }
 
     /** Due at that time of the timeline's clock; the past means at once. Callable from anywhere. */

@@ -13,9 +13,17 @@ public final class VirtualTimeline extends Timeline {
         return now;
     }
 
-    /** Lets time pass without firing anything. */
+    /**
+     * Lets time pass without firing anything.
+     *
+     * @param nanos not negative, for time never goes back
+     */
     public void charge(long nanos) {
-        now += nanos;
+        if (nanos < 0) {
+            throw new IllegalArgumentException("time does not go back, not even by " + -nanos + " ns");
+        }
+        long next = now + nanos;
+        now = next;
     }
 
     /** Fires the earliest event, time jumping forward to it if need be; false when there is none. */
