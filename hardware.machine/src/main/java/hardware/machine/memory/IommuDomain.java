@@ -2,6 +2,7 @@
 package hardware.machine.memory;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +173,7 @@ public final class IommuDomain {
                 list.add(noted.mapping);
             }
         }
-        list.sort((a, b) -> Long.compare(a.busAddress, b.busAddress));
+        list.sort(Comparator.comparingLong(Mapping::busAddress).thenComparingLong(Mapping::bytes));
         return list;
     }
 

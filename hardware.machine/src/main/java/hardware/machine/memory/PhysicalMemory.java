@@ -293,7 +293,8 @@ public final class PhysicalMemory {
     private void scatter(long physicalAddress, long value, int bytes) {
         for (int i = 0; i < bytes; i++) {
             long address = physicalAddress + i;
-            frame(address >>> FRAME_SHIFT).set(ValueLayout.JAVA_BYTE, address & OFFSET_MASK, (byte) (value >>> (Byte.SIZE * i)));
+            frame(address >>> FRAME_SHIFT)
+                    .set(ValueLayout.JAVA_BYTE, address & OFFSET_MASK, (byte) (value >>> (Byte.SIZE * i)));
         }
     }
 

@@ -152,15 +152,13 @@ final class IommuTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> domain.map(0x10_0000, 0x4000, 2 * PAGE, DmaDirection.TO_DEVICE))
                 .withMessageContaining("0x101000");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> domain.map(0x20_0010, 0x4000, 8, DmaDirection.TO_DEVICE));
+        assertThatIllegalArgumentException().isThrownBy(() -> domain.map(0x20_0010, 0x4000, 8, DmaDirection.TO_DEVICE));
         assertThatIllegalArgumentException().isThrownBy(() -> domain.map(0x20_0000, 0x4000, 0, DmaDirection.TO_DEVICE));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> domain.map((1 << 20) - PAGE, 2 * PAGE, DmaDirection.TO_DEVICE));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> domain.map((1L << 47) - PAGE, 0x4000, 2 * PAGE, DmaDirection.TO_DEVICE));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> domain.map(-PAGE, 0x4000, PAGE, DmaDirection.TO_DEVICE));
+        assertThatIllegalArgumentException().isThrownBy(() -> domain.map(-PAGE, 0x4000, PAGE, DmaDirection.TO_DEVICE));
         assertThatIllegalArgumentException().isThrownBy(() -> domain.allocate(0));
         assertThatIllegalArgumentException().isThrownBy(() -> domain.allocate(1L << 47));
         assertThat(domain.mappings()).hasSize(1);
@@ -291,16 +289,15 @@ final class IommuTest {
                     DmaDirection direction = directions.get(random.nextInt(3));
                     Mapping mapping = new Mapping(domain.map(physical, length, direction), physical, length, direction);
                     made.add(mapping);
-                    for (long page = mapping.busAddress() & -PAGE;
-                            page < mapping.busAddress() + length;
-                            page += PAGE) {
+                    for (long page = mapping.busAddress() & -PAGE; page < mapping.busAddress() + length; page += PAGE) {
                         assertThat(model.put(page, mapping)).isNull();
                     }
                 }
                 case 1 -> {
                     if (!made.isEmpty()) {
                         Mapping mapping = made.remove(random.nextInt(made.size()));
-                        assertThat(domain.unmap(mapping.busAddress(), mapping.bytes())).isTrue();
+                        assertThat(domain.unmap(mapping.busAddress(), mapping.bytes()))
+                                .isTrue();
                         model.values().removeIf(mapping::equals);
                     }
                 }
@@ -337,12 +334,13 @@ final class IommuTest {
                 },
                 () -> {
                     byte[] seen = new byte[2 * PAGE];
-                    for (int round = 0; round < 2_000; round++) {
+                    byte[] zeros = new byte[2 * PAGE];
+                    for (int round = 0; round < 300; round++) {
                         domain.map(bus, 0x4000, 2 * PAGE, DmaDirection.FROM_DEVICE);
                         domain.unmap(bus, 2 * PAGE);
                         memory.fill(0x4000, 2 * PAGE, (byte) 0);
                         memory.read(0x4000, seen, 0, seen.length);
-                        assertThat(seen).containsOnly(0);
+                        assertThat(Arrays.equals(seen, zeros)).isTrue();
                     }
                     done.set(true);
                 }));

@@ -73,7 +73,8 @@ final class PageTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0x8000_0000_0000L, 0xffff_7fff_ffff_ffffL, 0x1_0000_0000_0000L, Long.MIN_VALUE, Long.MAX_VALUE})
+    @ValueSource(
+            longs = {0x8000_0000_0000L, 0xffff_7fff_ffff_ffffL, 0x1_0000_0000_0000L, Long.MIN_VALUE, Long.MAX_VALUE})
     void addressesThatAreNot48BitsAreAFaultOfTheirOwn(long address) {
         // The pages with the same low 48 bits are mapped, and the recent leaf has them.
         table.map(address << 16 >> 16, 5, READ);
@@ -179,11 +180,12 @@ final class PageTableTest {
                     Long old = model.remove(page);
                     assertThat(table.unmap(address)).isEqualTo(old == null ? 0 : old);
                 }
-                case 5 -> assertThat(table.protect(address, flags))
-                        .isEqualTo(model.computeIfPresent(page, (p, e) -> (e & -PAGE) | flags | VALID) != null);
+                case 5 ->
+                    assertThat(table.protect(address, flags))
+                            .isEqualTo(model.computeIfPresent(page, (p, e) -> (e & -PAGE) | flags | VALID) != null);
                 case 6 -> assertRangeEquals(model, address, 1 + random.nextLong(200 * PAGE));
-                default -> assertThat(table.translate(address, flags))
-                        .isEqualTo(expected(model.get(page), address, flags));
+                default ->
+                    assertThat(table.translate(address, flags)).isEqualTo(expected(model.get(page), address, flags));
             }
             assertThat(table.pageCount()).isEqualTo(model.size());
             if (random.nextInt(1000) == 0) {
@@ -209,8 +211,8 @@ final class PageTableTest {
         List<Map.Entry<Long, Long>> seen = new ArrayList<>();
         table.forEach(address, length, (a, e) -> seen.add(Map.entry(a, e)));
         assertThat(seen)
-                .containsExactlyElementsOf(
-                        model.subMap(address & -PAGE, true, address + length - 1, true).entrySet());
+                .containsExactlyElementsOf(model.subMap(address & -PAGE, true, address + length - 1, true)
+                        .entrySet());
     }
 
     /** Clusters of neighbouring pages at many distances, so that nodes are forked, shared and cut off. */

@@ -53,8 +53,7 @@ final class PhysicalMemoryTest {
         byte[] bytes = new byte[16];
         memory.read(0x100, bytes, 0, 16);
         assertThat(bytes)
-                .containsExactly(
-                        0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0, 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11);
+                .containsExactly(0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0, 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11);
         assertThat(memory.getIntAcquire(0x100)).isEqualTo(0x11223344);
         assertThat(memory.getLongAcquire(0x108)).isEqualTo(0x1122334455667788L);
         memory.putIntRelease(0x100, -2);
@@ -75,7 +74,9 @@ final class PhysicalMemoryTest {
 
     @Test
     void orderedValuesMustBeAligned() {
-        assertThatThrownBy(() -> memory.getIntAcquire(2)).hasMessageContaining("bus error").hasMessageContaining("0x2");
+        assertThatThrownBy(() -> memory.getIntAcquire(2))
+                .hasMessageContaining("bus error")
+                .hasMessageContaining("0x2");
         assertThatThrownBy(() -> memory.putIntRelease(2, 1)).hasMessageContaining("aligned to 4");
         assertThatThrownBy(() -> memory.getLongAcquire(4)).hasMessageContaining("aligned to 8");
         assertThatThrownBy(() -> memory.putLongRelease(4, 1)).hasMessageContaining("aligned to 8");
