@@ -128,8 +128,15 @@ public final class Execution implements AutoCloseable {
         return new TestAndSetLock(name);
     }
 
-    public Mutex newMutex(String name, Gone gone) {
-        return new SleepingMutex(this, name, gone);
+    public Mutex newMutex(String name) {
+        return new SleepingMutex(this, name, Gone.NEVER);
+    }
+
+    /** @param owner gets the queue of those who wait, to wake them when what the mutex belongs to goes */
+    public Mutex newMutex(String name, Gone gone, Consumer<WaitQueueHead> owner) {
+        SleepingMutex mutex = new SleepingMutex(this, name, gone);
+        owner.accept(mutex.waiters());
+        return mutex;
     }
 
     public WaitQueueHead newWaitQueue(String name, Gone gone) {

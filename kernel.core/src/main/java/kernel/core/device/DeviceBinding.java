@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.device;
+
+import static kernel.uapi.Errno.EBUSY;
+import static kernel.uapi.Errno.EINVAL;
+
+import hardware.machine.bus.BusDevice;
+import hardware.machine.bus.Register;
+import hardware.machine.interrupt.InterruptLine;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import kernel.api.context.Context;
+import kernel.api.context.ProcessContext;
+import kernel.api.device.BoundDevice;
+import kernel.api.device.CharacterDevice;
+import kernel.api.device.IoMemory;
+import kernel.api.device.ProbeException;
+import kernel.api.interrupt.InterruptHandler;
+import kernel.api.interrupt.KernelTimer;
+import kernel.api.interrupt.Tasklet;
+import kernel.api.interrupt.Work;
+import kernel.api.lock.Mutex;
+import kernel.api.lock.SpinLock;
+import kernel.api.memory.Gfp;
+import kernel.api.memory.KernelMemory;
+import kernel.api.module.KernelLog;
+import kernel.api.wait.WaitQueue;
+import kernel.core.execution.Execution;
+import kernel.core.execution.Interrupts;
+import kernel.core.execution.KernelContext;
+import kernel.core.execution.Point;
+import kernel.core.execution.SoftTasklet;
+import kernel.core.execution.SoftTimer;
+import kernel.core.execution.Task;
+import kernel.core.execution.WaitQueueHead;
+import kernel.core.execution.WorkQueue;
+import kernel.core.module.LoadedModule;
+import kernel.core.trace.TraceEvent;
+
+/**
+ * A device and the driver that it is bound to, with all that the driver acquired (Linux: struct device, devres). It goes
+ * in three steps: {@link #revoke}, then the driver's own farewell, then {@link #release}.
+ */
+public final class DeviceBinding implements BoundDevice {
+    private final DeviceRegistry registry;
+    private final Execution execution;
+    private final BusDevice device;
+    private final LoadedModule module;
+    private final String driver;
+    private final int instance;
+    private final KernelLog log;
+    private final WaitQueueHead drainQueue;
+    private final Deque<Consumer<Task>> releases = new ArrayDeque<>();
+    private final List<WaitQueueHead> waitQueues = new ArrayList<>();
+    private final List<DeviceRegistration> registrations = new ArrayList<>();
+    private volatile Task initTask;
+    private volatile boolean gone;
+    private boolean released;
+
+    DeviceBinding(DeviceRegistry registry, BusDevice device, LoadedModule module, String driver, int instance, Task task) {
+        this.registry = registry;
+        this.execution = registry.execution();
+        this.device = device;
+        this.module = module;
+        this.driver = driver;
+        this.instance = instance;
+        initTask = task;
+        log = registry.log(driver + " " + device.name());
+        drainQueue = execution.newWaitQueue(device.name() + " drain", () -> false);
+    }
+
+    public LoadedModule module() {
+        return module;
+    }
+
+    public String driver() {
+        return driver;
+    }
+
+    public BusDevice busDevice() {
+        return device;
+    }
+
+    /** Initialisation is over. */
+    public void probed() {
+        initTask = null;
+    }
+
+    /** The driver's devices that programs can open. */
+    public synchronized List<DeviceRegistration> registrations() {
+        return List.copyOf(registrations);
+    }
+
+    /**
+     * Enters a device of this driver; it vanishes with the binding.
+     *
+     * @throws ProbeException EBUSY when its number or name is taken
+     */
+    public DeviceRegistration register(CharacterDevice character) {
+        DeviceRegistration registration = registry.characterDevices().register(this, character);
+        if (registration == null) {
+            throw new ProbeException(EBUSY, "/dev/" + character.nodeName() + " or its number is taken");
+        }
+        synchronized (this) {
+            registrations.add(registration);
+        }
+        return registration;
+    }
+
+    // ---- the end
+
+    /**
+     * First step: the nodes vanish, nobody enters the driver any more, whoever sleeps in it is woken with -ENODEV, and the
+     * last call in progress is waited for. May sleep. Done once; a second call returns at once.
+     */
+    public void revoke(Task task) {
+        gone = true;
+        for (DeviceRegistration registration : registrations()) {
+            registry.characterDevices().unregister(registration);
+            registration.revoke();
+        }
+        List<WaitQueueHead> queues;
+        synchronized (this) {
+            queues = List.copyOf(waitQueues);
+        }
+        queues.forEach(WaitQueueHead::wakeAllFromOutside);
+        drainQueue.waitEvent(task, () -> registrations().stream().allMatch(DeviceRegistration::isEmpty));
+        registrations().forEach(registration -> registration.releaseRevoked(task));
+    }
+
+    void drained() {
+        drainQueue.wakeAllFromOutside();
+    }
+
+    /** Last step: all that the driver acquired goes, the newest first. May sleep. */
+    public void release(Task task) {
+        revoke(task);
+        for (Consumer<Task> next = nextRelease(); next != null; next = nextRelease()) {
+            next.accept(task);
+        }
+        registry.unbound(this);
+    }
+
+    private synchronized Consumer<Task> nextRelease() {
+        released = true;
+        return releases.pollLast();
+    }
+
+    private synchronized void onRelease(Consumer<Task> release) {
+        if (released) {
+            throw new IllegalStateException(device.name() + " is not bound any more: what a driver acquires now would never be released");
+        }
+        releases.addLast(release);
+    }
+
+    // ---- BoundDevice
+
+    @Override
+    public String name() {
+        return device.name();
+    }
+
+    @Override
+    public String compatible() {
+        return device.compatible();
+    }
+
+    @Override
+    public int instance() {
+        return instance;
+    }
+
+    @Override
+    public boolean isPresent() {
+        return device.isPresent();
+    }
+
+    @Override
+    public IoMemory registers() {
+        return new Window();
+    }
+
+    @Override
+    public int interruptNumber(int index) {
+        return line(index).number();
+    }
+
+    @Override
+    public void requestInterrupt(int index, String name, InterruptHandler handler) {
+        InterruptLine line = line(index);
+        Interrupts.Action action = execution.interrupts().request(line, name, handler);
+        if (action == null) {
+            throw new ProbeException(EBUSY, "irq " + line.number() + " has a handler already");
+        }
+        onRelease(task -> execution.interrupts().free(task, line, action));
+    }
+
+    private InterruptLine line(int index) {
+        if (index < 0 || index >= device.interruptLines().size()) {
+            throw new ProbeException(EINVAL, device.name() + " has no interrupt line " + index);
+        }
+        return device.interruptLines().get(index);
+    }
+
+    // ---- ModuleServices
+
+    @Override
+    public String moduleName() {
+        return module.name();
+    }
+
+    @Override
+    public ProcessContext initContext() {
+        Task task = initTask;
+        if (task == null) {
+            throw new IllegalStateException("initialisation of " + device.name() + " is over");
+        }
+        return task;
+    }
+
+    @Override
+    public SpinLock spinLock(String name) {
+        return execution.newSpinLock(name);
+    }
+
+    @Override
+    public Mutex mutex(String name) {
+        return execution.newMutex(name, this::isGone, this::ownWaitQueue);
+    }
+
+    @Override
+    public WaitQueue waitQueue(String name) {
+        WaitQueueHead queue = execution.newWaitQueue(name, this::isGone);
+        ownWaitQueue(queue);
+        return queue;
+    }
+
+    private synchronized void ownWaitQueue(WaitQueueHead queue) {
+        waitQueues.add(queue);
+    }
+
+    private boolean isGone() {
+        return gone;
+    }
+
+    @Override
+    public Tasklet tasklet(String name, Tasklet.Function function) {
+        SoftTasklet tasklet = new SoftTasklet(name, false, function);
+        onRelease(task -> {
+            tasklet.disableForGood();
+            tasklet.kill(task);
+        });
+        return tasklet;
+    }
+
+    @Override
+    public Work work(String name, Work.Function function) {
+        WorkQueue.Item item = execution.workQueue().newItem(name, function);
+        onRelease(task -> {
+            item.disableForGood();
+            item.cancel(task);
+        });
+        return item;
+    }
+
+    @Override
+    public KernelTimer timer(String name, KernelTimer.Function function) {
+        SoftTimer timer = new SoftTimer(function);
+        onRelease(task -> {
+            timer.disableForGood();
+            timer.cancelAndWait(task);
+        });
+        return timer;
+    }
+
+    @Override
+    public KernelMemory allocate(long sizeBytes, Gfp flags) {
+        KernelMemory memory = registry.memory().allocate(module.name(), sizeBytes, flags);
+        if (memory != null) {
+            onRelease(task -> registry.memory().freeIfOwned(module.name(), memory));
+        }
+        return memory;
+    }
+
+    @Override
+    public void free(KernelMemory memory) {
+        registry.memory().free(module.name(), memory);
+    }
+
+    @Override
+    public KernelLog log() {
+        return log;
+    }
+
+    @Override
+    public String toString() {
+        return driver + " " + device.name();
+    }
+
+    /** The register window; each access is a point and an event of the trace. */
+    private final class Window implements IoMemory {
+        @Override
+        public int read(Context context, Register.Readable register) {
+            int value = device.read32(register.offset());
+            if (execution.trace().isOn()) {
+                execution.trace(context, TraceEvent.REGISTER_READ, register.offset(), value & 0xffff_ffffL, device.name() + " " + register.name());
+            }
+            ((KernelContext) context).cpu().point(Point.REGISTER_ACCESS);
+            return value;
+        }
+
+        @Override
+        public void write(Context context, Register.Writable register, int value) {
+            if (execution.trace().isOn()) {
+                execution.trace(context, TraceEvent.REGISTER_WRITE, register.offset(), value & 0xffff_ffffL, device.name() + " " + register.name());
+            }
+            device.write32(register.offset(), value);
+            ((KernelContext) context).cpu().point(Point.REGISTER_ACCESS);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.device;
+
+import static kernel.uapi.Errno.ENODEV;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import kernel.api.context.ProcessContext;
+import kernel.api.device.CharacterDevice;
+import kernel.core.execution.Task;
+import kernel.core.fs.DeviceFile;
+import kernel.core.fs.DeviceNode;
+import kernel.core.fs.FileDescription;
+import kernel.core.fs.UserProcess;
+import kernel.core.module.LoadedModule;
+
+/**
+ * A driver's device and the files open on it. Calls enter and leave the driver through it, so that it can be revoked: once
+ * the device has gone nobody enters any more, and the last one out says so (Linux: SRCU in many subsystems).
+ */
+public final class DeviceRegistration implements DeviceFile {
+    private static final int REVOKED = Integer.MIN_VALUE;
+
+    private final DeviceBinding binding;
+    private final CharacterDevice device;
+    private final DeviceNode node;
+    private final AtomicInteger inside = new AtomicInteger();
+    private final Set<FileDescription> openFiles = ConcurrentHashMap.newKeySet();
+
+    DeviceRegistration(DeviceBinding binding, CharacterDevice device, DeviceNode node) {
+        this.binding = binding;
+        this.device = device;
+        this.node = node;
+    }
+
+    public DeviceNode node() {
+        return node;
+    }
+
+    public LoadedModule module() {
+        return binding.module();
+    }
+
+    /** The files open on the device. */
+    public List<FileDescription> openFiles() {
+        return List.copyOf(openFiles);
+    }
+
+    int open(UserProcess process, FileDescription file) {
+        if (!enter()) {
+            return -ENODEV;
+        }
+        try {
+            int result = device.open(process, file);
+            if (result >= 0) {
+                file.attachDevice(this, device);
+                openFiles.add(file);
+            }
+            return result;
+        } finally {
+            exit();
+        }
+    }
+
+    @Override
+    public boolean enter() {
+        if (binding.module().isBroken()) {
+            return false;
+        }
+        if (inside.getAndIncrement() < 0) {
+            exit();
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void exit() {
+        if (inside.decrementAndGet() == REVOKED) {
+            binding.drained();
+        }
+    }
+
+    @Override
+    public void release(ProcessContext context, FileDescription file) {
+        if (!openFiles.remove(file)) {
+            return;
+        }
+        try {
+            if (enter()) {
+                try {
+                    device.release(context, file);
+                } finally {
+                    exit();
+                }
+            }
+        } finally {
+            binding.module().put();
+        }
+    }
+
+    /** Lets nobody in any more. */
+    void revoke() {
+        inside.getAndUpdate(count -> count | REVOKED);
+    }
+
+    boolean isEmpty() {
+        return (inside.get() & ~REVOKED) == 0;
+    }
+
+    /** After the last one has left: the driver lets go of the files that are still open, and they of the module. */
+    void releaseRevoked(Task task) {
+        for (FileDescription file : openFiles()) {
+            if (openFiles.remove(file)) {
+                try {
+                    if (!binding.module().isBroken()) {
+                        device.release(task, file);
+                    }
+                } finally {
+                    binding.module().put();
+                }
+            }
+        }
+    }
+}
