@@ -26,6 +26,9 @@ public final class Execution implements AutoCloseable {
     /** How long a task runs while others wait. */
     static final long SLICE_NANOS = 4_000_000;
 
+    /** The pid that is kept for the first process. */
+    public static final int INIT_PID = 1;
+
     private final Conductor conductor;
     private final Machine machine;
     private final Trace trace;
@@ -35,7 +38,7 @@ public final class Execution implements AutoCloseable {
     private final Interrupts interrupts;
     private final WorkQueue workQueue;
     private final Map<Integer, Task> tasks = new ConcurrentHashMap<>();
-    private final AtomicInteger lastPid = new AtomicInteger();
+    private final AtomicInteger lastPid = new AtomicInteger(INIT_PID);
     private final Softirqs.Handler[] softirqHandlers = new Softirqs.Handler[Softirqs.Vector.count()];
     private volatile boolean halted;
 
@@ -156,9 +159,30 @@ public final class Execution implements AutoCloseable {
 
     /** A task that does not run yet; callable from anywhere. Its thread enters {@code body} in kernel mode and ends with it. */
     public Task newTask(String name, Consumer<Task> body) {
-        Task task = new Task(this, leastLoaded(), lastPid.incrementAndGet(), name, body);
+        Task task = new Task(this, leastLoaded(), newPid(), name, body);
         tasks.put(task.pid(), task);
         return task;
+    }
+
+    /** A process id that nothing has had yet. */
+    public int newPid() {
+        return lastPid.incrementAndGet();
+    }
+
+    /** Enters a task that was made outside; false when its pid is taken. */
+    public boolean register(Task task) {
+        return tasks.putIfAbsent(task.pid(), task) == null;
+    }
+
+    /** The task whose code the calling thread runs, or null for a thread of the host. */
+    public Task currentTask() {
+        for (Cpu cpu : cpus) {
+            Task task = cpu.current();
+            if (task.isOnOwnThread()) {
+                return task;
+            }
+        }
+        return null;
     }
 
     /** Lets a new task run; callable from anywhere. */
@@ -203,7 +227,7 @@ public final class Execution implements AutoCloseable {
         deterministicConductor().idle(cpu);
     }
 
-    private Cpu leastLoaded() {
+    Cpu leastLoaded() {
         Cpu best = cpus[0];
         int bestLoad = Integer.MAX_VALUE;
         for (Cpu candidate : cpus) {

@@ -14,9 +14,9 @@ import kernel.api.file.UserBuffer;
 
 /**
  * Something that the scheduler runs: a process or a kernel thread. Sequential code on a virtual thread that moves only
- * while it owns a processor; it is its own process context.
+ * while it owns a processor; it is its own process context. Processes are a subclass of their own.
  */
-public final class Task extends KernelContext implements ProcessContext {
+public class Task extends KernelContext implements ProcessContext {
     /** On a processor or in a run queue. */
     public static final int RUNNING = 0;
     /** Asleep until woken or signalled. */
@@ -28,9 +28,11 @@ public final class Task extends KernelContext implements ProcessContext {
 
     private final Execution execution;
     private final int pid;
-    private final Consumer<Task> body;
+    private final Consumer<? super Task> body;
     private volatile Thread thread;
+    @SuppressWarnings("this-escape") // kept, not used
     final Waiter waiter = new Waiter(this);
+
     private volatile String name;
     private volatile int state = UNINTERRUPTIBLE;
     private volatile boolean resumed;
@@ -46,7 +48,12 @@ public final class Task extends KernelContext implements ProcessContext {
     private long runtimeNanos;
     private long startedNanos;
 
-    Task(Execution execution, Cpu cpu, int pid, String name, Consumer<Task> body) {
+    /** For a process: a task that is not known to the scheduler before {@link Execution#register}. */
+    protected Task(Execution execution, int pid, String name, Consumer<? super Task> body) {
+        this(execution, execution.leastLoaded(), pid, name, body);
+    }
+
+    Task(Execution execution, Cpu cpu, int pid, String name, Consumer<? super Task> body) {
         super(cpu);
         this.execution = execution;
         this.pid = pid;
@@ -54,25 +61,25 @@ public final class Task extends KernelContext implements ProcessContext {
         this.body = body;
     }
 
-    public int pid() {
+    public final int pid() {
         return pid;
     }
 
-    public String name() {
+    public final String name() {
         return name;
     }
 
     /** What exec and prctl change; shown by ps. */
-    public void rename(String newName) {
+    public final void rename(String newName) {
         name = newName;
     }
 
-    public Execution execution() {
+    public final Execution execution() {
         return execution;
     }
 
     /** One of the states above. */
-    public int state() {
+    public final int state() {
         return state;
     }
 
@@ -81,7 +88,7 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     /** What it sleeps on, for ps and reports; empty when it does not. */
-    public String waitingFor() {
+    public final String waitingFor() {
         return waitingFor;
     }
 
@@ -90,16 +97,16 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     /** The memory of its process; null for a kernel thread. */
-    public UserSpace userSpace() {
+    public final UserSpace userSpace() {
         return userSpace;
     }
 
-    public void setUserSpace(UserSpace newUserSpace) {
+    public final void setUserSpace(UserSpace newUserSpace) {
         userSpace = newUserSpace;
     }
 
     /** Processor time used until it last left a processor, in nanoseconds. */
-    public long runtimeNanos() {
+    public final long runtimeNanos() {
         return runtimeNanos;
     }
 
@@ -130,7 +137,7 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     /** The task dies in the middle of kernel code: gives back what it holds, and puts its processor in order. */
-    public void releaseAllLocks() {
+    public final void releaseAllLocks() {
         cpu.recover();
         for (SleepingMutex mutex : List.copyOf(heldMutexes)) {
             heldMutexes.remove(mutex);
@@ -207,7 +214,7 @@ public final class Task extends KernelContext implements ProcessContext {
     // ---- user mode
 
     /** From user mode into the kernel: the trap. */
-    public void enterKernel() {
+    public final void enterKernel() {
         Cpu here = cpu;
         while (!here.processor().claim(Processor.USER, Processor.KERNEL)) {
             execution.checkHalt();
@@ -217,7 +224,7 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     /** Back to user mode; interrupts and a switch that are due come first. */
-    public void leaveKernel() {
+    public final void leaveKernel() {
         cpu.point(Point.TRAP_EXIT);
         for (; ; ) {
             Cpu here = cpu;
@@ -235,7 +242,7 @@ public final class Task extends KernelContext implements ProcessContext {
     // ---- process context
 
     @Override
-    public long copyToUser(UserBuffer to, long toOffset, byte[] from, int fromOffset, int length) {
+    public final long copyToUser(UserBuffer to, long toOffset, byte[] from, int fromOffset, int length) {
         mightSleep("copy_to_user");
         long left = userSpace == null
                 ? length
@@ -245,7 +252,7 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     @Override
-    public long copyFromUser(byte[] to, int toOffset, UserBuffer from, long fromOffset, int length) {
+    public final long copyFromUser(byte[] to, int toOffset, UserBuffer from, long fromOffset, int length) {
         mightSleep("copy_from_user");
         long left = userSpace == null
                 ? length
@@ -256,7 +263,7 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     @Override
-    public long clearUser(UserBuffer to, long toOffset, long length) {
+    public final long clearUser(UserBuffer to, long toOffset, long length) {
         mightSleep("clear_user");
         long left = userSpace == null
                 ? length
@@ -266,12 +273,12 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     @Override
-    public boolean signalPending() {
+    public final boolean signalPending() {
         return signalPending;
     }
 
     /** Says whether a signal waits for this task, and wakes it if it sleeps interruptibly. Callable from anywhere. */
-    public void setSignalPending(boolean pending) {
+    public final void setSignalPending(boolean pending) {
         signalPending = pending;
         if (pending) {
             execution.wake(this, INTERRUPTIBLE);
@@ -279,26 +286,26 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     @Override
-    public void sleep(long nanos) {
+    public final void sleep(long nanos) {
         mightSleep("msleep");
         execution.sleep(this, nanos, UNINTERRUPTIBLE);
     }
 
     @Override
-    public int sleepInterruptible(long nanos) {
+    public final int sleepInterruptible(long nanos) {
         mightSleep("msleep_interruptible");
         return execution.sleep(this, nanos, INTERRUPTIBLE) ? 0 : -ERESTARTSYS;
     }
 
     @Override
-    public void yieldProcessor() {
+    public final void yieldProcessor() {
         mightSleep("cond_resched");
         cpu.point(Point.YIELD);
         execution.schedule(this, false);
     }
 
     /** Refuses to go on where this task may not sleep; each sleeping function asks first (Linux: might_sleep). */
-    public void mightSleep(String function) {
+    public final void mightSleep(String function) {
         Cpu here = cpu;
         if (here.preemptCount() != 0 || !here.processor().interruptsEnabled() || !isOnOwnThread()) {
             execution.rules().sleepingInAtomic(this, here, function);
@@ -306,7 +313,7 @@ public final class Task extends KernelContext implements ProcessContext {
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return name + "/" + pid;
     }
 }
