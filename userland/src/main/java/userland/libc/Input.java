@@ -87,6 +87,23 @@ public final class Input {
         }
     }
 
+    /**
+     * Closes the descriptor and gives the buffer back. Not an AutoCloseable on purpose: a process that the kernel ends leaves by an error through
+     * its stack, and must not trap on the way.
+     */
+    public void close() {
+        libc.raw().close(fd);
+        freeBuffer();
+    }
+
+    /** Gives the buffer back, with what was read ahead. */
+    public void freeBuffer() {
+        libc.heap().free(buffer);
+        buffer = 0;
+        position = 0;
+        limit = 0;
+    }
+
     /** One read(2); false at the end of the file. */
     private boolean fill() {
         if (buffer == 0) {
