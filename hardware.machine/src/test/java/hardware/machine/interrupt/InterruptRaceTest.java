@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Is an interrupt ever lost, or a line served twice at once, when devices and processors race? */
+@Timeout(60)
 final class InterruptRaceTest {
     private static final int PROCESSORS = 2;
     private static final int LINES = 3;
@@ -58,7 +61,7 @@ final class InterruptRaceTest {
         runners.add(this::disturb);
         Race.run(runners);
 
-        lines.forEach(controller::unmask);
+        assertThat(lines).noneMatch(InterruptLine::isMasked);
         while (controller.hasPending(processors[0]) || controller.hasPending(processors[1])) {
             serveAll(processors[0]);
             serveAll(processors[1]);
@@ -66,6 +69,67 @@ final class InterruptRaceTest {
         for (int device = 0; device < LINES; device++) {
             assertThat(seen.get(device)).isEqualTo(done.get(device)).isEqualTo(RAISES);
         }
+    }
+
+    /** A lost message would leave the device waiting for ever. */
+    @ParameterizedTest
+    @EnumSource(Trigger.class)
+    void aMessageBesideTheClaimOfTheOneBeforeIsNotLost(Trigger trigger) {
+        InterruptLine line = controller.allocate("device", trigger, 60);
+        lines.add(line);
+        controller.unmask(line);
+        controller.setTargets(line, 1);
+        Race.run(List.of(
+                () -> {
+                    SplittableRandom random = new SplittableRandom(1);
+                    for (int round = 0; round < RAISES; round++) {
+                        for (int message = 0; message < 2; message++) {
+                            done.incrementAndGet(0);
+                            line.raise();
+                            for (int spin = random.nextInt(50); spin > 0; spin--) {
+                                Thread.onSpinWait();
+                            }
+                        }
+                        while (seen.get(0) < done.get(0)) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                    devicesAtWork.set(0);
+                },
+                () -> {
+                    while (devicesAtWork.get() > 0) {
+                        serveAll(processors[0]);
+                    }
+                }));
+    }
+
+    /** The line stays asserted, so that one runner claims and completes all the time. */
+    @Test
+    void aMaskBesideAClaimIsNotLost() {
+        InterruptLine line = controller.allocate("device", Trigger.LEVEL, 60);
+        line.raise();
+        Race.run(List.of(
+                () -> {
+                    for (int round = 0; round < 300_000; round++) {
+                        assertThat(line.isMasked()).isTrue();
+                        controller.unmask(line);
+                        Thread.onSpinWait();
+                        assertThat(line.isMasked()).isFalse();
+                        controller.mask(line);
+                    }
+                    devicesAtWork.set(0);
+                },
+                () -> {
+                    while (devicesAtWork.get() > 0) {
+                        InterruptLine claimed = controller.claim(processors[0]);
+                        if (claimed != null) {
+                            controller.complete(claimed);
+                        }
+                    }
+                }));
+        assertThat(line.isAsserted()).isTrue();
+        controller.unmask(line);
+        assertThat(controller.claim(processors[0])).isSameAs(line);
     }
 
     private void serveAll(Processor processor) {
@@ -86,7 +150,9 @@ final class InterruptRaceTest {
         SplittableRandom random = new SplittableRandom(1);
         while (devicesAtWork.get() > 0) {
             InterruptLine line = lines.get(random.nextInt(LINES));
+            assertThat(line.isMasked()).isFalse();
             controller.mask(line);
+            assertThat(line.isMasked()).isTrue();
             controller.setTargets(line, 1 + random.nextInt(3));
             controller.unmask(line);
         }

@@ -145,6 +145,33 @@ final class HostTimelineTest {
         done.await();
     }
 
+    @Test
+    void aThreadThatIsJustGoingToSleepIsWokenAllTheSame() {
+        // The calls are spread over the time in which the thread looks for work, parks and is parked.
+        SplittableRandom random = new SplittableRandom(1);
+        AtomicInteger errands = new AtomicInteger();
+        AtomicInteger events = new AtomicInteger();
+        onErrand = errands::incrementAndGet;
+        TimelineEvent event = timeline.event("event", events::incrementAndGet);
+        for (int round = 1; round <= 3_000; round++) {
+            timeline.requestErrand();
+            awaitCount(errands, round, random);
+            event.scheduleIn(0);
+            awaitCount(events, round, random);
+        }
+    }
+
+    private static void awaitCount(AtomicInteger counter, int expected, SplittableRandom random) {
+        while (counter.get() < expected) {
+            assertThat(Thread.currentThread().isInterrupted()).as("overslept").isFalse();
+            Thread.onSpinWait();
+        }
+        long until = System.nanoTime() + random.nextLong(10_000);
+        while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static void awaitParked(Thread thread, Thread.State state) {
         while (thread.getState() != state) {
             Thread.onSpinWait();
