@@ -34,14 +34,14 @@ public final class FileMode {
 
     /** Makes a device number from its two halves (Linux: new_encode_dev). */
     public static long device(int major, int minor) {
-        return minor & 0xffL | (long) major << 8 | (minor & ~0xffL) << 12;
+        return (minor & 0xffL) | ((long) major << 8) | ((minor & ~0xffL) << 12);
     }
 
     public static int major(long device) {
-        return (int) (device >> 8 & 0xfff);
+        return (int) ((device >> 8) & 0xfff);
     }
 
     public static int minor(long device) {
-        return (int) (device & 0xff | device >> 12 & 0xfff00);
+        return (int) ((device & 0xff) | ((device >> 12) & 0xfff00));
     }
 }

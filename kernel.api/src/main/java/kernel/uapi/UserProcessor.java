@@ -41,7 +41,11 @@ public interface UserProcessor {
     /** Code that has an address. */
     @FunctionalInterface
     interface Entry {
-        /** @param argument what the kernel passes; for a signal handler the signal number */
+        /**
+         * Runs it in user mode.
+         *
+         * @param argument what the kernel passes; for a signal handler the signal number
+         */
         void enter(UserProcessor processor, long argument);
     }
 }

@@ -50,7 +50,7 @@ public final class CharacterDevices implements DeviceNumbers {
     public synchronized DeviceRegistration register(DeviceBinding binding, CharacterDevice device) {
         int major = majorOf(device.driverName());
         long number = FileMode.device(major, device.minor());
-        DeviceNode node = new DeviceNode(device.nodeName(), S_IFCHR | device.mode() & 0777, number);
+        DeviceNode node = new DeviceNode(device.nodeName(), S_IFCHR | (device.mode() & 0777), number);
         boolean taken = nodes().stream().anyMatch(other -> other.device() == number || other.name().equals(node.name()));
         if (taken) {
             return null;

@@ -249,7 +249,7 @@ public final class Cpu {
             int mode = processor.mode();
             boolean interrupt = (processor.attentionOrdered() & Processor.ATTENTION_INTERRUPT) != 0;
             boolean work = mode == Processor.IDLE && !runQueue.isEmpty();
-            if (mode != Processor.IDLE && mode != Processor.USER || !interrupt && !work) {
+            if ((mode != Processor.IDLE && mode != Processor.USER) || (!interrupt && !work)) {
                 return;
             }
             if (processor.claim(mode, Processor.INTERRUPT)) {

@@ -7,6 +7,8 @@ import java.util.List;
 @FunctionalInterface
 public interface RuleReporter {
     /**
+     * Reports one broken rule.
+     *
      * @param cpu where it happened, for the line with CPU, PID and taint
      * @param lines what Linux would print, then the reason for the rule
      */

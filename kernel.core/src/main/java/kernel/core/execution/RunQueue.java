@@ -6,6 +6,7 @@ final class RunQueue {
     final RawLock lock = new RawLock();
     private Task first;
     private Task last;
+    private int queued;
     private volatile int length;
 
     void add(Task task) {
@@ -16,7 +17,7 @@ final class RunQueue {
             last.nextInQueue = task;
         }
         last = task;
-        length = length + 1;
+        length = ++queued;
     }
 
     Task poll() {
@@ -24,7 +25,7 @@ final class RunQueue {
         if (task != null) {
             first = task.nextInQueue;
             task.nextInQueue = null;
-            length = length - 1;
+            length = --queued;
         }
         return task;
     }

@@ -29,7 +29,11 @@ public final class ProcTable {
     private final ConcurrentSkipListMap<String, Supplier<String>> entries = new ConcurrentSkipListMap<>();
     private volatile Processes processes;
 
-    /** @param path below /proc, such as {@code interrupts} or {@code sys/kernel/tainted} */
+    /**
+     * Enters a text.
+     *
+     * @param path below /proc, such as {@code interrupts} or {@code sys/kernel/tainted}
+     */
     public void create(String path, Supplier<String> text) {
         entries.put(path, text);
     }
