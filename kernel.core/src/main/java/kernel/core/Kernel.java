@@ -14,6 +14,7 @@ import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
 import kernel.api.wait.WaitQueue;
 import kernel.core.device.CharacterDevices;
+import kernel.core.device.DeviceRegistry;
 import kernel.core.execution.Cpu;
 import kernel.core.execution.DeterministicConductor;
 import kernel.core.execution.Execution;
@@ -30,6 +31,8 @@ import kernel.core.fs.SystemCallTable;
 import kernel.core.fs.UserProcess;
 import kernel.core.log.Log;
 import kernel.core.log.LogLevel;
+import kernel.core.module.ModuleFaults;
+import kernel.core.module.ModuleTable;
 import kernel.core.process.Proc;
 import kernel.core.process.ProcessTable;
 import kernel.core.process.SpawnedProcess;
@@ -60,6 +63,8 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
     private final ProcTable procTable = new ProcTable();
     private final ExecutableTable executables = new ExecutableTable();
     private final CharacterDevices characterDevices = new CharacterDevices();
+    private final ModuleTable modules = new ModuleTable();
+    private final DeviceRegistry devices;
     private final ProcessTable processes;
     private final CopyOnWriteArrayList<Consumer<String>> haltListeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean halted = new AtomicBoolean();
@@ -77,6 +82,10 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
                 : Execution.live(this::newMachine, trace, failures, failures, config.name());
         failures.connect(execution);
         machine().bus().observe(new MachineWatch(this, trace, log));
+        devices = new DeviceRegistry(execution, characterDevices, new NoDeviceMemory(), log::withPrefix);
+        failures.setModules(new ModuleFaults(modules));
+        procTable.create("modules", modules::procText);
+        procTable.create("devices", characterDevices::procText);
         processes = new ProcessTable(execution);
         log.print(LogLevel.NOTICE, Release.SYSTEM + " version " + Release.RELEASE + " " + Release.VERSION);
     }
@@ -125,6 +134,16 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
     /** The processes; for the parts of the kernel. */
     public ProcessTable processes() {
         return processes;
+    }
+
+    /** The modules that are loaded; for the parts of the kernel. */
+    public ModuleTable modules() {
+        return modules;
+    }
+
+    /** The devices and the drivers bound to them; for the parts of the kernel. */
+    public DeviceRegistry devices() {
+        return devices;
     }
 
     @Override

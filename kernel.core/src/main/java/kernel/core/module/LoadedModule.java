@@ -2,6 +2,7 @@
 package kernel.core.module;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A module that is in the kernel: its state, its reference count, its parameters (Linux: struct module). Thread-safe. */
@@ -31,10 +32,12 @@ public final class LoadedModule {
     private final AtomicInteger references = new AtomicInteger();
     private volatile State state = State.LOADING;
     private volatile boolean broken;
+    private volatile Set<String> packages;
 
     LoadedModule(ModuleInfo info, Map<String, Object> parameters) {
         this.info = info;
         this.parameters = Map.copyOf(parameters);
+        packages = Set.of("drivers." + info.name());
     }
 
     public ModuleInfo info() {
@@ -100,6 +103,16 @@ public final class LoadedModule {
                 return true;
             }
         }
+    }
+
+    /** Says which Java packages are its code; by default {@code drivers.NAME}. */
+    public void setPackages(Set<String> names) {
+        packages = Set.copyOf(names);
+    }
+
+    /** Whether a Java package is its code. */
+    public boolean hasPackage(String name) {
+        return packages.contains(name);
     }
 
     /** Whether its code threw inside the kernel, so that it is not entered any more. */
