@@ -13,10 +13,10 @@ import org.osgi.annotation.bundle.Header;
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.PACKAGE)
-@Header(name = "Module-Name", value = "${@name}")
-@Header(name = "Module-Description", value = "${@description}")
-@Header(name = "Module-License", value = "${@license}")
-@Header(name = "Module-Alias", value = "${@alias}")
+@Header(name = "Module-Name", value = "${#name}")
+@Header(name = "Module-Description", value = "${#description}")
+@Header(name = "Module-License", value = "${#license}")
+@Header(name = "Module-Alias", value = "${#alias}")
 public @interface KernelModule {
     /** The name for insmod's answers, lsmod and modprobe; lower case, digits and underscores. */
     String name();

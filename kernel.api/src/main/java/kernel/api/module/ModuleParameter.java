@@ -11,12 +11,12 @@ import org.osgi.annotation.bundle.Header;
 /**
  * Declares a parameter of a kernel module, on the module's root package; it writes the manifest lines that modinfo shows
  * and against which insmod checks what it is given (Linux: module_param, MODULE_PARM_DESC). The value reaches a driver component as a property
- * of that name.
+ * of that name, and under the name with dots for underscores, which is what the component property type method {@code conversion_us()} reads.
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.PACKAGE)
 @Repeatable(ModuleParameter.List.class)
-@Header(name = "Module-Parameter", value = "${@name};type=${@type};description=\"${@description}\"")
+@Header(name = "Module-Parameter", value = "${#name};type=${#type};description=\"${#description}\"")
 public @interface ModuleParameter {
     String name();
 
