@@ -13,11 +13,13 @@ import org.osgi.annotation.bundle.Header;
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.PACKAGE)
-@Header(name = "Module-Name", value = "${#name}")
-@Header(name = "Module-Description", value = "${#description}")
-@Header(name = "Module-License", value = "${#license}")
-@Header(name = "Module-Alias", value = "${#alias}")
+@Header(
+        name = KernelModule.HEADER,
+        value = "${#name};description=\"${#description}\";license=\"${#license}\";alias=\"${#alias}\"")
 public @interface KernelModule {
+    /** The manifest header: the name, then {@code description}, {@code license} and {@code alias} as attributes. */
+    String HEADER = "Kernel-Module";
+
     /** The name for insmod's answers, lsmod and modprobe; lower case, digits and underscores. */
     String name();
 

@@ -16,8 +16,11 @@ import org.osgi.annotation.bundle.Header;
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.PACKAGE)
 @Repeatable(ModuleParameter.List.class)
-@Header(name = "Module-Parameter", value = "${#name};type=${#type};description=\"${#description}\"")
+@Header(name = ModuleParameter.HEADER, value = "${#name};type=${#type};description=\"${#description}\"")
 public @interface ModuleParameter {
+    /** The manifest header: the names, each with {@code type} and {@code description} as attributes. */
+    String HEADER = "Module-Parameter";
+
     String name();
 
     /** One of {@code int}, {@code uint}, {@code long}, {@code bool}, {@code charp}. */
