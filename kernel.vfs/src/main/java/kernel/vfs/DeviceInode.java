@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.vfs;
+
+import static kernel.uapi.Errno.ENXIO;
+import static kernel.uapi.Errno.EPERM;
+
+import kernel.core.fs.FileDescription;
+import kernel.core.fs.UserProcess;
+import kernel.uapi.FileMode;
+
+/** A device node: nothing but a number, by which the driver is found at open (Linux: init_special_inode, chrdev_open). */
+final class DeviceInode extends Inode {
+    private final long device;
+    private final String numbers;
+
+    /** @param device the number, see {@link FileMode#device} */
+    DeviceInode(FileSystem fileSystem, Birth birth, long device) {
+        super(fileSystem, fileSystem.nextInodeNumber(), birth);
+        this.device = device;
+        this.numbers = FileMode.major(device) + ":" + FileMode.minor(device);
+    }
+
+    @Override
+    int mayBeMadeBy(UserProcess process) {
+        return process.uid() == 0 ? 0 : -EPERM;
+    }
+
+    /** Opens the device; -ENXIO when nobody has the number, -ENODEV when it is going, or what its driver says. */
+    @Override
+    int open(Opening opening) {
+        opening.process().traceLookup("device", numbers);
+        if (!FileMode.isCharacterDevice(mode())) {
+            return -ENXIO;
+        }
+        FileDescription file = opening.describe(NoOperations.INSTANCE);
+        int error = opening.host().deviceNumbers().openCharacterDevice(opening.process(), file, device);
+        if (error == 0) {
+            opening.attach(file);
+        }
+        return error;
+    }
+
+    @Override
+    long deviceNumber() {
+        return device;
+    }
+
+    @Override
+    long sizeBytes() {
+        return 0;
+    }
+}

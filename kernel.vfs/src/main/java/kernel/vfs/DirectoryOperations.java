@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.vfs;
+
+import static kernel.uapi.Errno.EINVAL;
+import static kernel.uapi.Errno.EISDIR;
+
+import kernel.api.context.ProcessContext;
+import kernel.api.file.FileOperations;
+import kernel.api.file.OpenFile;
+import kernel.api.file.UserBuffer;
+import kernel.uapi.Seek;
+
+/** An open directory: getdents64 reads it, and nothing else; its position is where in the list that goes on. */
+final class DirectoryOperations implements FileOperations {
+    static final DirectoryOperations INSTANCE = new DirectoryOperations();
+
+    private DirectoryOperations() {}
+
+    @Override
+    public long read(ProcessContext context, OpenFile file, UserBuffer buffer, long position) {
+        return -EISDIR;
+    }
+
+    /** Goes to a position that getdents64 gave, or back to 0. */
+    @Override
+    public long seek(ProcessContext context, OpenFile file, long current, long offset, int whence) {
+        long target = switch (whence) {
+            case Seek.SEEK_SET -> offset;
+            case Seek.SEEK_CUR -> current + offset;
+            default -> -1;
+        };
+        return target < 0 ? -EINVAL : target;
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.vfs;
+
+import static kernel.uapi.Errno.EACCES;
+import static kernel.uapi.Errno.EPERM;
+import static kernel.uapi.FileMode.PERMISSIONS;
+import static kernel.uapi.FileMode.S_IFMT;
+
+import kernel.core.fs.UserProcess;
+
+/**
+ * A file as such, apart from its names (Linux: struct inode). The attributes may be read by anybody at any time; what
+ * changes the names of an inode holds the lock of the {@link FileTree}.
+ */
+abstract class Inode {
+    /** What a process may want to do with a file; a set of these bits (Linux: MAY_READ and so on). */
+    static final int MAY_EXECUTE = 1;
+
+    static final int MAY_WRITE = 2;
+    static final int MAY_READ = 4;
+
+    static final int S_ISGID = 02000;
+    static final int S_ISVTX = 01000;
+
+    private final FileSystem fileSystem;
+    private final long number;
+    private final int user;
+    private final int group;
+    private volatile int mode;
+    private volatile int links;
+    private volatile long accessedNanos;
+    private volatile long modifiedNanos;
+    private volatile long changedNanos;
+    private String label;
+
+    Inode(FileSystem fileSystem, long number, Birth birth) {
+        this.fileSystem = fileSystem;
+        this.number = number;
+        this.user = birth.user();
+        this.group = birth.group();
+        this.mode = birth.mode();
+        this.accessedNanos = birth.nanos();
+        this.modifiedNanos = birth.nanos();
+        this.changedNanos = birth.nanos();
+    }
+
+    /**
+     * The attributes that a file starts with.
+     *
+     * @param mode file type and permissions
+     * @param nanos the time of birth, since the epoch
+     */
+    record Birth(int mode, int user, int group, long nanos) {}
+
+    /** Opens the file: gives the opening its open file description. May sleep. Answers 0 or a negative errno. */
+    abstract int open(Opening opening);
+
+    /** For st_size. */
+    abstract long sizeBytes();
+
+    /** For st_blocks, in the 512 bytes that it counts in. */
+    long blocks() {
+        return 0;
+    }
+
+    /** For st_rdev. */
+    long deviceNumber() {
+        return 0;
+    }
+
+    /** What only some may make, beyond the permission to write to the directory: 0 or -EPERM. */
+    int mayBeMadeBy(UserProcess process) {
+        return 0;
+    }
+
+    /** Whether it is the same file. */
+    @SuppressWarnings("ReferenceEquality") // identity is what it asks for
+    final boolean is(Inode other) {
+        return this == other;
+    }
+
+    final FileSystem fileSystem() {
+        return fileSystem;
+    }
+
+    final long number() {
+        return number;
+    }
+
+    final int user() {
+        return user;
+    }
+
+    final int group() {
+        return group;
+    }
+
+    final int mode() {
+        return mode;
+    }
+
+    final int type() {
+        return mode & S_IFMT;
+    }
+
+    int links() {
+        return links;
+    }
+
+    final long accessedNanos() {
+        return accessedNanos;
+    }
+
+    final long modifiedNanos() {
+        return modifiedNanos;
+    }
+
+    final long changedNanos() {
+        return changedNanos;
+    }
+
+    /** One name more. Under the tree's lock. */
+    void addLink() {
+        int before = links;
+        links = before + 1;
+    }
+
+    /** One name less. Under the tree's lock. */
+    void dropLink() {
+        int before = links;
+        links = before - 1;
+    }
+
+    final void changed(long nanos) {
+        changedNanos = nanos;
+    }
+
+    final void modified(long nanos) {
+        modifiedNanos = nanos;
+        changedNanos = nanos;
+    }
+
+    /** Whether a read has to note its time: only the first after a change (Linux: mount option relatime). */
+    final boolean wantsAccessTime() {
+        return accessedNanos <= modifiedNanos || accessedNanos <= changedNanos;
+    }
+
+    final void accessed(long nanos) {
+        accessedNanos = nanos;
+    }
+
+    /** Whether the process is the owner, or root, who may do what the owner may. */
+    final boolean isOwnedBy(UserProcess process) {
+        int uid = process.uid();
+        return uid == 0 || uid == user;
+    }
+
+    /** Changes the permission bits (Linux: chmod_common): 0, or -EPERM for who is neither owner nor root. */
+    int changeMode(UserProcess process, int permissions, long nanos) {
+        if (!isOwnedBy(process)) {
+            return -EPERM;
+        }
+        int allowed = permissions & PERMISSIONS;
+        if (process.uid() != 0 && process.gid() != group) {
+            allowed &= ~S_ISGID;
+        }
+        mode = type() | allowed;
+        changed(nanos);
+        return 0;
+    }
+
+    /**
+     * Whether the process may do that (Linux: inode_permission). Root may read and write everything, and execute what
+     * anybody may execute.
+     *
+     * @param wanted a set of {@link #MAY_READ}, {@link #MAY_WRITE}, {@link #MAY_EXECUTE}
+     * @return 0 or -EACCES
+     */
+    int permission(UserProcess process, int wanted) {
+        int bits = mode;
+        int uid = process.uid();
+        if (uid == 0) {
+            boolean refused = (wanted & MAY_EXECUTE) != 0 && !(this instanceof Directory) && (bits & 0111) == 0;
+            return refused ? -EACCES : 0;
+        }
+        if (uid == user) {
+            bits >>= 6;
+        } else if (process.gid() == group) {
+            bits >>= 3;
+        }
+        return (wanted & ~bits & 7) == 0 ? 0 : -EACCES;
+    }
+
+    /** How the trace shows the inode: file system and number. */
+    final String label() {
+        String known = label;
+        if (known == null) {
+            known = fileSystem.type() + ":" + number;
+            label = known;
+        }
+        return known;
+    }
+}

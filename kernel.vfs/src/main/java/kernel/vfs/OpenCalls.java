@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.vfs;
+
+import static kernel.uapi.Errno.EEXIST;
+import static kernel.uapi.Errno.EINVAL;
+import static kernel.uapi.Errno.EISDIR;
+import static kernel.uapi.Errno.ELOOP;
+import static kernel.uapi.Errno.EMFILE;
+import static kernel.uapi.Errno.ENOTDIR;
+import static kernel.uapi.FileMode.PERMISSIONS;
+import static kernel.uapi.FileMode.S_IFREG;
+import static kernel.uapi.Limits.PATH_MAX;
+import static kernel.uapi.OpenFlags.AT_FDCWD;
+import static kernel.uapi.OpenFlags.O_CLOEXEC;
+import static kernel.uapi.OpenFlags.O_CREAT;
+import static kernel.uapi.OpenFlags.O_DIRECTORY;
+import static kernel.uapi.OpenFlags.O_EXCL;
+import static kernel.uapi.OpenFlags.O_NOFOLLOW;
+import static kernel.uapi.OpenFlags.O_PATH;
+import static kernel.uapi.OpenFlags.O_TRUNC;
+import static kernel.uapi.OpenFlags.O_WRONLY;
+
+import kernel.core.fs.FileDescription;
+import kernel.core.fs.FileTable;
+import kernel.core.fs.SystemCallTable;
+import kernel.core.fs.UserProcess;
+import kernel.uapi.Limits;
+import kernel.uapi.OpenFlags;
+import kernel.uapi.SystemCallNumber;
+
+/** open, openat, creat (Linux: do_sys_open of fs/open.c, path_openat of fs/namei.c). */
+final class OpenCalls {
+    private static final int WITH_PATH_ONLY = O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC;
+
+    private final FileTree tree;
+
+    OpenCalls(FileTree tree) {
+        this.tree = tree;
+    }
+
+    void register(SystemCallTable calls) {
+        calls.register(
+                SystemCallNumber.OPEN,
+                (process, path, flags, mode, d, e, f) -> open(process, AT_FDCWD, path, (int) flags, (int) mode));
+        calls.register(
+                SystemCallNumber.OPENAT,
+                (process, dir, path, flags, mode, e, f) -> open(process, (int) dir, path, (int) flags, (int) mode));
+        calls.register(
+                SystemCallNumber.CREAT,
+                (process, path, mode, c, d, e, f) ->
+                        open(process, AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, (int) mode));
+    }
+
+    private int open(UserProcess process, int directoryFd, long address, int flags, int mode) {
+        return open(process, directoryFd, process.readUserString(address, PATH_MAX), flags, mode);
+    }
+
+    /** Opens a path and gives it the lowest free descriptor; a descriptor or a negative errno. */
+    int open(UserProcess process, int directoryFd, String path, int flags, int mode) {
+        int wanted = (flags & O_PATH) != 0 ? flags & WITH_PATH_ONLY : flags;
+        if ((wanted & O_CREAT) != 0 && (wanted & O_DIRECTORY) != 0) {
+            return -EINVAL;
+        }
+        int error = PathName.check(path);
+        if (error != 0) {
+            return error;
+        }
+        // Before anything is made or truncated; only this process fills its table, so there still is room at the end.
+        if (!hasRoom(process.files(), 1)) {
+            return -EMFILE;
+        }
+        PathWalk walk = new PathWalk(tree.root(), process);
+        if ((wanted & O_CREAT) == 0) {
+            error = walk.toEnd(directoryFd, path, (wanted & O_NOFOLLOW) == 0);
+            return error != 0 ? error : openFound(process, walk, path, wanted);
+        }
+        error = walk.toParent(directoryFd, path);
+        return error != 0 ? error : openOrMake(process, walk, path, wanted, mode);
+    }
+
+    /** Whether a process may have that many more descriptors. */
+    static boolean hasRoom(FileTable files, int wanted) {
+        int free = Limits.OPEN_MAX - files.limit();
+        for (int fd = 0; fd < files.limit() && free < wanted; fd++) {
+            free += files.get(fd) == null ? 1 : 0;
+        }
+        return free >= wanted;
+    }
+
+    /** With O_CREAT: at the directory where the last component is to be found or made (Linux: open_last_lookups). */
+    private int openOrMake(UserProcess process, PathWalk walk, String path, int flags, int mode) {
+        while (true) {
+            if (walk.last() != PathWalk.Last.NAME) {
+                walk.takeDots();
+                return (flags & O_EXCL) != 0 ? -EEXIST : -EISDIR;
+            }
+            if (walk.endsInSlashes()) {
+                return -EISDIR;
+            }
+            Dentry found = walk.lookup();
+            if (found == null) {
+                Directory directory = walk.dentry().directory();
+                int permissions = mode
+                        & PERMISSIONS
+                        & ~WorkingPlace.of(process, tree.root()).umask();
+                Inode.Birth birth = tree.birth(process, directory, S_IFREG | permissions);
+                RegularFile made = new RegularFile(tree.host(), directory.fileSystem(), birth);
+                made.holdForMaker();
+                int error = tree.make(process, walk.dentry(), walk.name(), made);
+                if (error == 0) {
+                    return openMade(process, walk, path, flags, made);
+                }
+                if (error != -EEXIST) {
+                    return error;
+                }
+                // Somebody else made it in between.
+            } else if ((flags & O_EXCL) != 0) {
+                return -EEXIST;
+            } else if (found.inode() instanceof SymbolicLink link) {
+                int error = (flags & O_NOFOLLOW) != 0 ? -ELOOP : walk.follow(link);
+                if (error != 0) {
+                    return error;
+                }
+            } else {
+                walk.arriveAt(found);
+                process.traceLookup("inode", found.inode().label());
+                return walk.dentry().directory() != null ? -EISDIR : openFound(process, walk, path, flags);
+            }
+        }
+    }
+
+    /** Opens what this call made: whatever its permissions say. */
+    private int openMade(UserProcess process, PathWalk walk, String path, int flags, RegularFile made) {
+        process.traceLookup("inode", made.label());
+        Dentry dentry = Dentry.unkept(walk.name(), walk.dentry(), made);
+        Place place = new Place(walk.place().mount(), dentry);
+        return install(process, new Opening(tree.host(), process, place, name(walk, path), flags & ~O_TRUNC, true));
+    }
+
+    /** Opens the file where the walk has arrived (Linux: do_open, may_open). */
+    private int openFound(UserProcess process, PathWalk walk, String path, int flags) {
+        Inode inode = walk.inode();
+        boolean isDirectory = inode instanceof Directory;
+        if ((flags & O_DIRECTORY) != 0 && !isDirectory) {
+            return -ENOTDIR;
+        }
+        Opening opening = new Opening(tree.host(), process, walk.place(), name(walk, path), flags, false);
+        if ((flags & O_PATH) != 0) {
+            return finish(process, opening.describe(PathOnlyOperations.INSTANCE), flags);
+        }
+        if (inode instanceof SymbolicLink) {
+            return -ELOOP;
+        }
+        int access = access(flags);
+        if (isDirectory && (access & Inode.MAY_WRITE) != 0) {
+            return -EISDIR;
+        }
+        int error = inode.permission(process, access);
+        return error != 0 ? error : install(process, opening);
+    }
+
+    private static int access(int flags) {
+        int access = OpenFlags.mayRead(flags) ? Inode.MAY_READ : 0;
+        return OpenFlags.mayWrite(flags) || (flags & O_TRUNC) != 0 ? access | Inode.MAY_WRITE : access;
+    }
+
+    /** Lets the inode open itself, and installs the file; what was opened is closed again where that fails. */
+    private static int install(UserProcess process, Opening opening) {
+        int result = -EMFILE;
+        try {
+            result = opening.inode().open(opening);
+            if (result == 0) {
+                result = finish(process, opening.file(), opening.flags());
+            }
+            return result;
+        } finally {
+            if (result < 0 && opening.file() != null) {
+                opening.file().put(process);
+            }
+        }
+    }
+
+    private static int finish(UserProcess process, FileDescription file, int flags) {
+        return process.files().install(file, (flags & O_CLOEXEC) != 0);
+    }
+
+    /** The absolute path, for messages; not free of dots and links. */
+    private String name(PathWalk walk, String path) {
+        if (path.charAt(0) == '/') {
+            return path;
+        }
+        String directory = tree.mounts().path(walk.from());
+        if (directory == null) {
+            return path;
+        }
+        return directory.endsWith("/") ? directory + path : directory + "/" + path;
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.vfs;
+
+/** A position in the tree: a dentry, and the mount through which it was reached (Linux: struct path). */
+record Place(Mount mount, Dentry dentry) {
+    Inode inode() {
+        return dentry.inode();
+    }
+}
