@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package userland.fake;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import kernel.uapi.Executable;
+import kernel.uapi.FileMode;
+
+/** An inode of the fake kernel. */
+public final class Node {
+    final int mode;
+    final long inode;
+    final SortedMap<String, Node> children = new TreeMap<>();
+    Node parent;
+    byte[] content = {};
+    String target;
+    Device device;
+    Executable program;
+    long rawDevice;
+    long modificationSeconds = 1_000_000_000;
+
+    Node(int mode, long inode, Node parent) {
+        this.mode = mode;
+        this.inode = inode;
+        this.parent = parent == null ? this : parent;
+    }
+
+    boolean isDirectory() {
+        return FileMode.isDirectory(mode);
+    }
+}
