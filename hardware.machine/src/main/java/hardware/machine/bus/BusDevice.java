@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A device in its slot: the window through which processors reach it, and its lines.
  *
- * <p>After {@linkplain #isPresent() removal} reads give all ones and writes go nowhere, as on a bus whose card was pulled.
+ * <p>After {@linkplain #isPresent() removal} reads give all ones and writes go nowhere, as on a bus whose card was
+ * pulled.
  */
 public final class BusDevice {
     private final String name;

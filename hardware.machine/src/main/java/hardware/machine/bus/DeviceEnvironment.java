@@ -15,7 +15,10 @@ public interface DeviceEnvironment {
     /** The clock, and the timeline of what the device will do. */
     Timeline timeline();
 
-    /** Wires a further interrupt line to the controller; freed when the device is detached. Call in {@code attached} only. */
+    /**
+     * Wires a further interrupt line to the controller; freed when the device is detached. Call in {@code attached}
+     * only.
+     */
     InterruptLine interruptLine(Trigger trigger);
 
     /** The device's way to memory, through the IOMMU. */

@@ -4,9 +4,9 @@ package hardware.machine.bus;
 /**
  * What a simulated device implements: registers above, its own timeline below. It knows nothing of any kernel.
  *
- * <p>Register accesses come from processors, events from the timeline, side by side in live mode: a model guards its own
- * state with a lock that it holds only briefly. Raising a line under that lock is safe: no handler runs before the access or event has
- * returned.
+ * <p>Register accesses come from processors, events from the timeline, side by side in live mode: a model guards its
+ * own state with a lock that it holds only briefly. Raising a line under that lock is safe: no handler runs before the
+ * access or event has returned.
  */
 public interface DeviceModel {
     /** The kind of device, also the stem of its name on the bus: {@code tempsensor} gives {@code tempsensor0}. */

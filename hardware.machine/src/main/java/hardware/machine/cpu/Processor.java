@@ -15,8 +15,9 @@ import java.lang.invoke.VarHandle;
  *   <li>{@link #INTERRUPT}: a hardware thread that claimed it from IDLE or USER and gives it back.
  * </ul>
  *
- * <p>Ordering: a raiser first sets an attention bit, then reads the mode; an owner first gives the mode up, then reads the
- * attention word. Both are sequentially consistent, so that at least one of the two sees the other (Dekker's argument).
+ * <p>Ordering: a raiser first sets an attention bit, then reads the mode; an owner first gives the mode up, then reads
+ * the attention word. Both are sequentially consistent, so that at least one of the two sees the other (Dekker's
+ * argument).
  */
 public final class Processor {
     public static final int IDLE = 0;

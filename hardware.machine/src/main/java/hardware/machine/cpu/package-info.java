@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The architectural state of a processor: privilege mode, interrupt flag, attention word, owner. Hardware: runs in no context of its own. */
+/**
+ * The architectural state of a processor: privilege mode, interrupt flag, attention word, owner. Hardware: runs in no
+ * context of its own.
+ */
 @Export
 @Version("1.0.0")
 package hardware.machine.cpu;

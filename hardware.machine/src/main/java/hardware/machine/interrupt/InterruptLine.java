@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * One wire from a device into the interrupt controller.
  *
- * <p>A {@linkplain Trigger#LEVEL level} line interrupts for as long as it is asserted; an {@linkplain Trigger#EDGE edge}
- * (message-signalled) line interrupts once for each {@link #raise()}, and remembers one while it is in service.
+ * <p>A {@linkplain Trigger#LEVEL level} line interrupts for as long as it is asserted; an {@linkplain Trigger#EDGE
+ * edge} (message-signalled) line interrupts once for each {@link #raise()}, and remembers one while it is in service.
  * Thread-safe: devices and processors change it side by side.
  */
 public final class InterruptLine {

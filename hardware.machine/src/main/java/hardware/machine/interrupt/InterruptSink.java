@@ -3,7 +3,9 @@ package hardware.machine.interrupt;
 
 import hardware.machine.cpu.Processor;
 
-/** What the interrupt controller tells when a processor has a pending line; implemented by whoever runs the processors. */
+/**
+ * What the interrupt controller tells when a processor has a pending line; implemented by whoever runs the processors.
+ */
 public interface InterruptSink {
     /**
      * The attention word of {@code target} has just been set. Called by whichever thread raised the line, possibly from

@@ -6,10 +6,10 @@ import java.util.Objects;
 /**
  * A device's way to memory, by bus addresses.
  *
- * <p>Each access is all or nothing: when a byte of the range may not be reached in that direction, it answers false, has changed
- * neither memory nor the caller's array, and the IOMMU logs a fault. The accesses of one int or long are for rings and
- * their indices: they must be aligned, a read acquires and a write releases, so that what was written before an index
- * is visible to who saw the index. Values are little-endian.
+ * <p>Each access is all or nothing: when a byte of the range may not be reached in that direction, it answers false,
+ * has changed neither memory nor the caller's array, and the IOMMU logs a fault. The accesses of one int or long are
+ * for rings and their indices: they must be aligned, a read acquires and a write releases, so that what was written
+ * before an index is visible to who saw the index. Values are little-endian.
  *
  * <p>Thread-safe; an access is over before a mapping that it used is. Allocates nothing, except to log a fault.
  */

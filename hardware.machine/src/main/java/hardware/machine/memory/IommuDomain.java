@@ -67,8 +67,8 @@ public final class IommuDomain {
     }
 
     /**
-     * Finds bus addresses that nothing is mapped at, and answers the first, at the start of a page. They are the caller's to
-     * map; without translation there is nothing to find, and the answer is 0.
+     * Finds bus addresses that nothing is mapped at, and answers the first, at the start of a page. They are the
+     * caller's to map; without translation there is nothing to find, and the answer is 0.
      *
      * @param bytes positive
      * @throws IllegalStateException when there is no such free range

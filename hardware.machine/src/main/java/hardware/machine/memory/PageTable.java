@@ -9,8 +9,8 @@ package hardware.machine.memory;
  * address space with three distant areas costs about a kilobyte. The most recently used leaf is the translation
  * look-aside buffer. It holds entries, not copies of them, so a change needs no flush.
  *
- * <p>Changed by one thread at a time (the kernel sees to that), read by any number beside it. Who reads while an entry changes
- * sees it before or after, never half. A translation is a snapshot: whoever takes a mapping away makes sure by
+ * <p>Changed by one thread at a time (the kernel sees to that), read by any number beside it. Who reads while an entry
+ * changes sees it before or after, never half. A translation is a snapshot: whoever takes a mapping away makes sure by
  * other means that nobody still uses the address it gave.
  */
 public final class PageTable {

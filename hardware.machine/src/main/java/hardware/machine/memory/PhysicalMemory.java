@@ -82,9 +82,9 @@ public final class PhysicalMemory {
     }
 
     /**
-     * Backs neighbouring frames by one piece of memory and answers the whole of it, so that software may see a physically
-     * contiguous buffer as one segment. The caller owns the frames: their contents are zero afterwards, and segments of
-     * them that were handed out before are theirs no longer.
+     * Backs neighbouring frames by one piece of memory and answers the whole of it, so that software may see a
+     * physically contiguous buffer as one segment. The caller owns the frames: their contents are zero afterwards, and
+     * segments of them that were handed out before are theirs no longer.
      *
      * @throws IllegalArgumentException a bus error: there are not so many frames, or {@code count} is not positive
      */

@@ -3,7 +3,9 @@ package hardware.machine.time;
 
 import java.util.Arrays;
 
-/** A binary heap of events by due time, then by order of scheduling; each event knows its place, so removal is cheap. */
+/**
+ * A binary heap of events by due time, then by order of scheduling; each event knows its place, so removal is cheap.
+ */
 final class EventHeap {
     private TimelineEvent[] heap = new TimelineEvent[8];
     private int size;

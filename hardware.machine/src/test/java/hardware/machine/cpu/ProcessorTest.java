@@ -69,8 +69,8 @@ final class ProcessorTest {
     }
 
     /**
-     * A raiser sets the bit, then reads the mode; the owner gives the mode up, then reads the word. When the raiser finds the
-     * processor owned, the owner finds the bit.
+     * A raiser sets the bit, then reads the mode; the owner gives the mode up, then reads the word. When the raiser
+     * finds the processor owned, the owner finds the bit.
      */
     @Test
     void raiserOrOwnerSeesTheOther() {
