@@ -81,7 +81,9 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
                         this::newMachine, trace, failures, failures, config.schedule().apply(config.seed()))
                 : Execution.live(this::newMachine, trace, failures, failures, config.name());
         failures.connect(execution);
-        machine().bus().observe(new MachineWatch(this, trace, log));
+        MachineWatch watch = new MachineWatch(this, trace, log);
+        machine().bus().observe(watch);
+        machine().interrupts().observe(watch);
         devices = new DeviceRegistry(execution, characterDevices, new NoDeviceMemory(), log::withPrefix);
         failures.setModules(new ModuleFaults(modules));
         procTable.create("modules", modules::procText);

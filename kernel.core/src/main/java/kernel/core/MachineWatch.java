@@ -2,14 +2,17 @@
 package kernel.core;
 
 import hardware.machine.bus.MachineObserver;
+import hardware.machine.cpu.Processor;
+import hardware.machine.interrupt.InterruptLine;
+import hardware.machine.interrupt.LineObserver;
 import kernel.core.log.Log;
 import kernel.core.log.LogLevel;
 import kernel.core.trace.Trace;
 import kernel.core.trace.TraceEvent;
 import kernel.core.trace.TraceRecord;
 
-/** Enters what the devices do of their own accord into the trace, and refused DMA into the log. On any thread. */
-final class MachineWatch implements MachineObserver {
+/** Enters what the devices do of their own accord and the lines they raise into the trace, and refused DMA into the log. On any thread. */
+final class MachineWatch implements MachineObserver, LineObserver {
     private final Kernel kernel;
     private final Trace trace;
     private final Log log;
@@ -38,6 +41,11 @@ final class MachineWatch implements MachineObserver {
                 "DMAR: [DMA " + (toMemory ? "Write" : "Read") + "] Request device [" + device + "] fault addr 0x"
                         + Long.toHexString(busAddress) + " size " + length
                         + " [fault reason] the address is not mapped for this access");
+    }
+
+    @Override
+    public void pending(InterruptLine line, Processor target) {
+        record(TraceEvent.LINE_RAISED, line.number(), target.id(), line.name());
     }
 
     private void record(TraceEvent event, long a, long b, String text) {

@@ -24,6 +24,7 @@ public final class InterruptController {
     private final AtomicReferenceArray<InterruptLine> lines = new AtomicReferenceArray<>(LINES);
     private final AtomicLongArray pending;
     private volatile InterruptSink sink = target -> {};
+    private volatile LineObserver observer;
 
     public InterruptController(Processor[] processors) {
         this.processors = processors.clone();
@@ -33,6 +34,11 @@ public final class InterruptController {
     /** Says who wants to know of pending lines; until then they only wait. */
     public void connect(InterruptSink newSink) {
         sink = newSink;
+    }
+
+    /** Who watches the lines, or null. */
+    public void observe(LineObserver newObserver) {
+        observer = newObserver;
     }
 
     /**
@@ -96,6 +102,10 @@ public final class InterruptController {
             }
             if (line.state.compareAndSet(state, state | InterruptLine.PENDING)) {
                 Processor target = chooseTarget(line.targets);
+                LineObserver watching = observer;
+                if (watching != null) {
+                    watching.pending(line, target);
+                }
                 int index = target.id() * WORDS + line.number() / Long.SIZE;
                 pending.getAndAccumulate(index, 1L << line.number(), (a, b) -> a | b);
                 target.demandAttention(Processor.ATTENTION_INTERRUPT);
