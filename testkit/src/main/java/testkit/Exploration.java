@@ -47,7 +47,10 @@ public final class Exploration {
                 body.accept(kernel);
                 kernel.checkNothingWrong();
             } catch (RuntimeException | Error failure) {
-                throw new AssertionError("schedule " + seed + " of " + schedules + ": " + failure.getMessage() + "\n" + kernel.evidence(), failure);
+                throw new AssertionError(
+                        "schedule " + seed + " of " + schedules + ": " + failure.getMessage() + "\n"
+                                + kernel.evidence(),
+                        failure);
             }
         }
     }

@@ -23,7 +23,9 @@ final class KernelExtension implements ParameterResolver, InvocationInterceptor 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext extension) {
         TestKernel kernel = TestKernel.boot(config(extension));
-        extension.getStore(ExtensionContext.Namespace.create(KernelExtension.class)).put("kernel", kernel);
+        extension
+                .getStore(ExtensionContext.Namespace.create(KernelExtension.class))
+                .put("kernel", kernel);
         return kernel;
     }
 
@@ -49,8 +51,8 @@ final class KernelExtension implements ParameterResolver, InvocationInterceptor 
             return null;
         });
         if (first.traceHash() != second.traceHash()) {
-            throw new AssertionError(
-                    "the same seed gave two different traces: something is not deterministic.\n" + first.firstDifference(second));
+            throw new AssertionError("the same seed gave two different traces: something is not deterministic.\n"
+                    + first.firstDifference(second));
         }
     }
 

@@ -99,7 +99,9 @@ public final class TestKernel implements AutoCloseable {
             return loaded;
         }
         LoadedModule fresh = kernel.modules()
-                .add(new ModuleInfo(name, name + ".jar", 0, name, "Apache-2.0", List.of(), List.of(), List.of()), Map.of());
+                .add(
+                        new ModuleInfo(name, name + ".jar", 0, name, "Apache-2.0", List.of(), List.of(), List.of()),
+                        Map.of());
         kernel.modules().live(fresh);
         return fresh;
     }
@@ -138,7 +140,8 @@ public final class TestKernel implements AutoCloseable {
     /** Starts a process with that body; it has no descriptors but what it opens. */
     public TestProcess start(String name, TestProcess.Body body) {
         return new TestProcess(kernel.spawn(
-                new Crt(() -> (libc, arguments) -> body.run(libc)), new String[] {name}, new String[] {"PATH=/bin:/sbin"}));
+                new Crt(() -> (libc, arguments) -> body.run(libc)), new String[] {name}, new String[] {"PATH=/bin:/sbin"
+                }));
     }
 
     /** Runs a body as a process to its end and answers its exit status. */
@@ -208,13 +211,20 @@ public final class TestKernel implements AutoCloseable {
     }
 
     String evidence() {
-        StringBuilder text = new StringBuilder("seed " + kernel.config().seed() + ", replay with -Dubend.seed=" + kernel.config().seed());
+        StringBuilder text = new StringBuilder("seed " + kernel.config().seed() + ", replay with -Dubend.seed="
+                + kernel.config().seed());
         text.append("\n--- tasks\n");
         for (Task task : kernel.execution().tasks()) {
-            text.append(task).append(" state ").append(task.state()).append(" waits for '").append(task.waitingFor()).append("'\n");
+            text.append(task)
+                    .append(" state ")
+                    .append(task.state())
+                    .append(" waits for '")
+                    .append(task.waitingFor())
+                    .append("'\n");
         }
         text.append("--- log\n").append(log()).append("--- last events\n");
-        records.subList(Math.max(0, records.size() - 40), records.size()).forEach(event -> text.append(event).append('\n'));
+        records.subList(Math.max(0, records.size() - 40), records.size())
+                .forEach(event -> text.append(event).append('\n'));
         return text.toString();
     }
 

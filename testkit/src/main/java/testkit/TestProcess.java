@@ -36,7 +36,8 @@ public final class TestProcess {
     public int exitCode() {
         int status = waitStatus();
         if (isAlive() || (status & 0x7f) != 0) {
-            throw new AssertionError("process " + pid() + (isAlive() ? " is still alive" : " was killed by signal " + (status & 0x7f)));
+            throw new AssertionError(
+                    "process " + pid() + (isAlive() ? " is still alive" : " was killed by signal " + (status & 0x7f)));
         }
         return status >> 8 & 0xff;
     }
