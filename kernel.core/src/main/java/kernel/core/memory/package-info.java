@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Kernel memory and address spaces (Linux: mm/). Process context unless said otherwise. */
+/** Pages, kernel memory and address spaces (Linux: mm/page_alloc.c, mm/slub.c, mm/memory.c). Every context, except for user memory: process context. */
 package kernel.core.memory;
