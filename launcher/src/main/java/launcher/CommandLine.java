@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import kernel.core.osgi.BootParameters;
+
+/**
+ * What the user asked for.
+ *
+ * @param answer text to print instead of booting, or null
+ * @param parameters of the kernel, as on Linux's command line
+ * @param shellArguments what /bin/sh is given; empty for a prompt
+ * @param gosh whether the framework's own shell is wanted instead of /bin/sh
+ * @param traceFile where the trace goes, or null
+ * @param hash whether the hash of the trace is printed at the end
+ */
+record CommandLine(
+        String answer,
+        List<String> parameters,
+        List<String> shellArguments,
+        boolean gosh,
+        Path traceFile,
+        boolean hash) {
+    static final String USAGE = """
+            Usage: ubend [OPTION]... [PARAMETER=VALUE]... [FILE [ARGUMENT]...]
+            Boots a Unix-like kernel and gives you a prompt, or runs the commands of FILE or of standard input.
+
+              -c COMMANDS        run the commands and exit with the status of the last one
+                  --cpus N       number of processors, 1 to 64 (default 2)
+                  --deterministic
+                                 virtual time: the same seed gives the same run, step by step
+                  --seed N       the seed; includes --deterministic
+                  --trace FILE   write what happened to FILE, in the shape of Linux's ftrace
+                  --hash         print the hash of the trace at the end
+                  --gosh         the prompt of the OSGi framework instead of /bin/sh
+              -h, --help         this text
+              -V, --version      the version
+
+            Parameters of the kernel:
+            """ + BootParameters.HELP + """
+
+            Try:  ubend -c 'modprobe tempsensor; head -n 1 /dev/tempsensor'
+                  ubend -c 'modprobe tempsensor; ubend head -n 1 /dev/tempsensor'
+            """;
+
+    /** @throws UsageException when it makes no sense */
+    static CommandLine parse(String... arguments) throws UsageException {
+        return new Parser(List.of(arguments)).parse();
+    }
+
+    private static final class Parser {
+        private final Iterator<String> rest;
+        private final List<String> parameters = new ArrayList<>();
+        private final List<String> shellArguments = new ArrayList<>();
+        private boolean gosh;
+        private Path traceFile;
+        private boolean hash;
+
+        Parser(List<String> arguments) {
+            rest = arguments.iterator();
+        }
+
+        CommandLine parse() throws UsageException {
+            while (rest.hasNext() && shellArguments.isEmpty()) {
+                String argument = rest.next();
+                int equals = argument.indexOf('=');
+                boolean splits = argument.startsWith("--") && equals > 0;
+                String name = splits ? argument.substring(0, equals) : argument;
+                String value = splits ? argument.substring(equals + 1) : null;
+                switch (name) {
+                    case "-h", "--help" -> {
+                        return answer(USAGE);
+                    }
+                    case "-V", "--version" -> {
+                        return answer("U-Bend " + Version.text() + System.lineSeparator());
+                    }
+                    case "-c" -> shellArguments.addAll(List.of("-c", value(name, value)));
+                    case "--cpus" -> parameters.add("cpus=" + value(name, value));
+                    case "--seed" -> parameters.add("seed=" + value(name, value));
+                    case "--trace" -> traceFile = Path.of(value(name, value)).toAbsolutePath();
+                    case "--deterministic" -> parameters.add(flag("deterministic", value));
+                    case "--hash" -> hash = flag("hash", value) != null;
+                    case "--gosh" -> gosh = flag("gosh", value) != null;
+                    default -> word(argument);
+                }
+            }
+            rest.forEachRemaining(shellArguments::add);
+            checkParameters();
+            return new CommandLine(null, List.copyOf(parameters), List.copyOf(shellArguments), gosh, traceFile, hash);
+        }
+
+        private void word(String argument) throws UsageException {
+            if (argument.startsWith("-") && argument.length() > 1) {
+                throw new UsageException("unrecognized option '" + argument + "'");
+            }
+            if (argument.matches("[a-z_][a-z0-9_.-]*=.*") || BootParameters.isFlag(argument)) {
+                parameters.add(argument);
+            } else {
+                script(argument);
+            }
+        }
+
+        /** A script is a file of the host: its text becomes an argument of the shell, so that programs can read standard input. */
+        private void script(String file) throws UsageException {
+            try {
+                shellArguments.addAll(List.of("-c", Files.readString(Path.of(file), StandardCharsets.UTF_8), file));
+            } catch (IOException e) {
+                throw new UsageException("cannot read " + file + ": " + e.getMessage());
+            }
+        }
+
+        private String value(String option, String attached) throws UsageException {
+            if (attached != null) {
+                return attached;
+            }
+            if (!rest.hasNext()) {
+                throw new UsageException("option '" + option + "' requires an argument");
+            }
+            return rest.next();
+        }
+
+        private static String flag(String name, String value) throws UsageException {
+            if (value != null) {
+                throw new UsageException("option '--" + name + "' takes no argument");
+            }
+            return name;
+        }
+
+        private void checkParameters() throws UsageException {
+            if (parameters.isEmpty()) {
+                return;
+            }
+            try {
+                BootParameters.parse(parameters);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(e.getMessage());
+            }
+        }
+
+        private static CommandLine answer(String text) {
+            return new CommandLine(text, List.of(), List.of(), false, null, false);
+        }
+    }
+}
