@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package shell.journey;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import shell.journey.Step.Lane;
+
+/**
+ * Draws a journey as a U: the way down on the left, read from top to bottom; the way up on the right, read from bottom to top; the
+ * fork at the bottom, where the process sleeps and the device runs.
+ */
+public final class Drawing {
+    private static final int LANE_WIDTH = 9;
+    private static final int TIME_WIDTH = 10;
+    private static final int MIN_WIDTH = 72;
+
+    private final Style style;
+    private final int width;
+    private final int column;
+
+    /**
+     * Draws in that style.
+     *
+     * @param width of the terminal in characters; less than 72 is taken as 72
+     */
+    public Drawing(Style style, int width) {
+        this.style = style;
+        this.width = Math.max(MIN_WIDTH, width);
+        column = (this.width - LANE_WIDTH - 4) / 2;
+    }
+
+    /** The picture, its lines ended by newlines. */
+    public String draw(Journey journey) {
+        List<String> lines = new ArrayList<>();
+        lines.add(style.bold(fit(journey.process() + ": " + journey.call() + " = " + journey.result(), width)));
+        lines.add("");
+        band(lines, Lane.USER, journey);
+        lines.add(boundary("trap", "return"));
+        band(lines, Lane.KERNEL, journey);
+        if (journey.slept() || has(journey, Lane.HARDWARE)) {
+            lines.add(boundary("registers", "interrupt"));
+            band(lines, Lane.HARDWARE, journey);
+        }
+        bend(lines, journey);
+        lines.add("");
+        lines.addAll(summary(journey));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static boolean has(Journey journey, Lane lane) {
+        return journey.down().stream().anyMatch(step -> step.lane() == lane)
+                || journey.up().stream().anyMatch(step -> step.lane() == lane);
+    }
+
+    private void band(List<String> lines, Lane lane, Journey journey) {
+        List<String> down = sides(lane, journey.down(), false);
+        List<String> up = sides(lane, journey.up(), true);
+        int height = Math.max(1, Math.max(down.size(), up.size()));
+        for (int row = 0; row < height; row++) {
+            String left = row < down.size() ? down.get(row) : "";
+            int fromBottom = height - up.size();
+            String right = row >= fromBottom ? up.get(row - fromBottom) : "";
+            lines.add(row(row == 0 ? style.lane(lane, lane.name()) : "", lane, left, right));
+        }
+    }
+
+    /** The lines of one side in one lane; the way up is turned around, so that the latest is on top. */
+    private List<String> sides(Lane lane, List<Step> steps, boolean reversed) {
+        List<String> lines = new ArrayList<>();
+        String context = "";
+        for (Step step : steps) {
+            if (step.lane() != lane) {
+                continue;
+            }
+            if (!step.context().equals(context)) {
+                context = step.context();
+                lines.add(style.dim(fit(" ".repeat(TIME_WIDTH) + "[" + context + "]", column - 2)));
+            }
+            lines.add(fit(pad(time(step.nanos()), TIME_WIDTH) + step.text(), column - 2));
+        }
+        return reversed ? lines.reversed() : lines;
+    }
+
+    private String row(String label, Lane lane, String left, String right) {
+        String side = style.lane(lane, style.vertical());
+        String line = style.pad(label, LANE_WIDTH) + side + " " + style.pad(left, column - 2) + side + " " + right;
+        return line.stripTrailing();
+    }
+
+    private String boundary(String down, String up) {
+        String rule = style.horizontal(LANE_WIDTH);
+        String left = style.arrowDown() + " " + down + " ";
+        String right = style.arrowUp() + " " + up + " ";
+        return style.dim(rule + left + style.horizontal(column - left.length()) + right
+                + style.horizontal(width - LANE_WIDTH - column - right.length()));
+    }
+
+    private void bend(List<String> lines, Journey journey) {
+        String indent = " ".repeat(LANE_WIDTH);
+        if (!journey.slept()) {
+            lines.add(indent + style.bend(column, "the call never sleeps: the device is not needed, or answers at once"));
+            return;
+        }
+        String asleep = journey.process() + " asleep on '" + journey.sleptOn() + "'";
+        lines.add(row("", Lane.HARDWARE, style.bold("THE FORK"), ""));
+        lines.add(row("", Lane.HARDWARE, fit(style.bullet() + " " + asleep, column - 2), ""));
+        for (Step step : journey.fork()) {
+            lines.add(row("", Lane.HARDWARE, "", fit(pad(time(step.nanos()), TIME_WIDTH) + step.text(), column)));
+        }
+        lines.add(indent + style.bend(column, "device runs " + time(journey.sleepNanos()).strip().replace("+", "") + ", processor free"));
+    }
+
+    private List<String> summary(Journey journey) {
+        long awake = journey.nanos() - journey.sleepNanos();
+        return List.of("%s in all: asleep %s, on the way %s"
+                .formatted(duration(journey.nanos()), duration(journey.sleepNanos()), duration(awake)));
+    }
+
+    private static String time(long nanos) {
+        return "+" + duration(nanos);
+    }
+
+    private static String duration(long nanos) {
+        if (nanos < 1_000) {
+            return nanos + " ns";
+        }
+        return nanos < 1_000_000
+                ? String.format(Locale.ROOT, "%.2f us", nanos / 1e3)
+                : String.format(Locale.ROOT, "%.3f ms", nanos / 1e6);
+    }
+
+    private static String pad(String text, int to) {
+        return text + " ".repeat(Math.max(1, to - text.length()));
+    }
+
+    private String fit(String text, int to) {
+        return text.length() <= to ? text : text.substring(0, to - 1) + style.ellipsis();
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package shell.journey;
+
+import shell.journey.Step.Lane;
+
+/**
+ * The characters of a picture and its colours.
+ *
+ * @param unicode whether the terminal can show box-drawing characters
+ * @param colour whether it can show colours
+ */
+public record Style(boolean unicode, boolean colour) {
+    private static final String RESET = "\u001b[0m";
+
+    String vertical() {
+        return unicode ? "│" : "|";
+    }
+
+    String arrowDown() {
+        return unicode ? "▼" : "v";
+    }
+
+    String arrowUp() {
+        return unicode ? "▲" : "^";
+    }
+
+    String bullet() {
+        return unicode ? "◆" : "*";
+    }
+
+    String ellipsis() {
+        return unicode ? "…" : "~";
+    }
+
+    String horizontal(int length) {
+        return (unicode ? "═" : "=").repeat(Math.max(0, length));
+    }
+
+    /** The bottom of the U, with words in it; {@code length} is the distance of the sides. */
+    String bend(int length, String words) {
+        String inner = unicode ? "─" : "-";
+        String text = " " + words + " ";
+        if (text.length() > length - 3) {
+            return (unicode ? "╰" : "'") + inner.repeat(length - 1) + (unicode ? "╯" : "'") + " " + words;
+        }
+        int left = (length - 1 - text.length()) / 2;
+        return (unicode ? "╰" : "'")
+                + inner.repeat(left)
+                + text
+                + inner.repeat(length - 1 - text.length() - left)
+                + (unicode ? "╯" : "'");
+    }
+
+    String bold(String text) {
+        return paint("1", text);
+    }
+
+    String dim(String text) {
+        return paint("2", text);
+    }
+
+    String lane(Lane lane, String text) {
+        return paint(
+                switch (lane) {
+                    case USER -> "32";
+                    case KERNEL -> "33";
+                    case HARDWARE -> "36";
+                },
+                text);
+    }
+
+    private String paint(String code, String text) {
+        return colour && !text.isEmpty() ? "\u001b[" + code + "m" + text + RESET : text;
+    }
+
+    /** Pads to a width that does not count colours. */
+    String pad(String text, int to) {
+        int visible = text.replaceAll("\u001b\\[[0-9;]*m", "").length();
+        return text + " ".repeat(Math.max(0, to - visible));
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package shell.journey;
+
+import kernel.core.trace.TraceEvent;
+import kernel.core.trace.TraceRecord;
+import kernel.uapi.Errno;
+import kernel.uapi.SystemCallNumber;
+import shell.journey.Step.Lane;
+
+/** How events are said in a journey. */
+final class Wording {
+    private Wording() {}
+
+    static Lane lane(TraceRecord event) {
+        return switch (event.event()) {
+            case SYS_ENTER, SYS_EXIT -> Lane.USER;
+            case DEVICE_STEP, DMA, LINE_RAISED -> Lane.HARDWARE;
+            default -> Lane.KERNEL;
+        };
+    }
+
+    /** Who ran, and as what. */
+    static String context(TraceRecord event) {
+        if (event.processor() < 0) {
+            return event.event() == TraceEvent.LINE_RAISED ? "irq controller" : "device";
+        }
+        String current = event.name() + (event.pid() == 0 ? "" : "/" + event.pid());
+        String context = event.context();
+        char level = context.length() < 3 ? '.' : context.charAt(2);
+        return switch (level) {
+            case 'h', 'H' -> "hardirq on top of " + current;
+            case 's' -> "softirq on top of " + current;
+            default -> current;
+        };
+    }
+
+    /** The call as strace shows it. */
+    static String call(TraceRecord enter, TraceRecord exit) {
+        String name = SystemCallNumber.name((int) enter.a());
+        String arguments = exit.text().isEmpty() ? enter.text() : exit.text();
+        return (name == null ? "syscall_" + enter.a() : name) + "(" + arguments + ")";
+    }
+
+    static String result(TraceRecord exit) {
+        long value = exit.b();
+        if (!Errno.isError(value)) {
+            return Long.toString(value);
+        }
+        return "-1 " + Errno.name((int) -value) + " (" + Errno.text((int) -value) + ")";
+    }
+
+    /** One line about an event; empty for those that a journey passes over. */
+    static String of(TraceRecord event, int pid) {
+        return switch (event.event()) {
+            case SYS_ENTER -> "trap: " + SystemCallNumber.name((int) event.a());
+            case LOOKUP, DRIVER_ENTER, DMA -> event.text();
+            case DRIVER_EXIT -> event.text() + " = " + event.b();
+            case REGISTER_READ -> register(event) + " -> 0x" + Long.toHexString(event.b());
+            case REGISTER_WRITE -> register(event) + " <- 0x" + Long.toHexString(event.b());
+            case DEVICE_STEP -> event.text() + (event.a() == 0 ? "" : " " + event.a());
+            case LINE_RAISED -> "irq " + event.a() + " raised, to cpu" + event.b();
+            case IRQ_ENTRY -> "irq " + event.a() + " handler " + event.text();
+            case SOFTIRQ_ENTRY -> "softirq " + event.text();
+            case TASKLET_ENTRY -> "tasklet " + event.text();
+            case TIMER_EXPIRE -> "timer";
+            case WORK_START -> "work " + event.text();
+            case WAKEUP -> "wake up " + event.text() + "/" + event.a() + (event.a() == pid ? ": blocked -> ready" : "");
+            case SLEEP -> "sleep: " + event.text();
+            case SWITCH -> event.a() == pid ? "switch to " + event.text() + "/" + pid : "switch to " + event.text();
+            case COPY_TO_USER -> "copy_to_user " + event.b() + " bytes";
+            case COPY_FROM_USER -> "copy_from_user " + event.b() + " bytes";
+            case LOCK_CONTENDED -> "waits for " + event.text();
+            default -> "";
+        };
+    }
+
+    private static String register(TraceRecord event) {
+        return event.text().substring(event.text().indexOf(' ') + 1);
+    }
+}
