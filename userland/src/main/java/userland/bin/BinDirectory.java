@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import kernel.uapi.Executable;
+import userland.sh.Sh;
 
 /** All programs of this bundle, by the path at which the kernel shows them. */
 public final class BinDirectory {
@@ -34,6 +35,7 @@ public final class BinDirectory {
             new Tool("rm", Rm.USAGE, FAILURE, Rm::new),
             new Tool("rmdir", Rmdir.USAGE, FAILURE, Rmdir::new),
             new Tool("seq", Seq.USAGE, FAILURE, Seq::new),
+            new Tool("sh", Sh.USAGE, FAILURE, () -> new Sh(summaries())),
             new Tool("sleep", Sleep.USAGE, FAILURE, Sleep::new),
             new Tool("sort", Sort.USAGE, Sort.TROUBLE, Sort::new),
             new Tool("stat", Stat.USAGE, FAILURE, Stat::new),

@@ -2,9 +2,12 @@
 package userland.fake;
 
 import java.io.ByteArrayOutputStream;
+import kernel.uapi.Signal;
 
-/** A pipe of the fake kernel, which holds any amount. */
+/** A pipe of the fake kernel. It holds so much that whoever fills it will never end. */
 final class PipeBuffer {
+    private static final int BYTES_MAX = 1 << 20;
+
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private int taken;
     private int readers;
@@ -33,6 +36,9 @@ final class PipeBuffer {
     }
 
     void write(byte[] from, int count) {
+        if (written.size() > BYTES_MAX) {
+            throw new ProcessEnd.BySignal(Signal.SIGPIPE);
+        }
         written.write(from, 0, count);
     }
 }
