@@ -13,8 +13,8 @@ final class Dentry {
     private volatile boolean linked;
 
     // Place in the order of the parent directory, see TreeDirectory.
-    Dentry previous;
-    Dentry next;
+    Dentry newer;
+    Dentry older;
     long position;
 
     /** A name that is not in a directory yet. */

@@ -71,6 +71,9 @@ final class FileTree {
         long now = now();
         synchronized (lock) {
             Directory directory = parent.directory();
+            if (directory.isDead()) {
+                return -ENOENT;
+            }
             if (directory.lookup(parent, name) != null) {
                 return -EEXIST;
             }
@@ -99,7 +102,7 @@ final class FileTree {
             if (directory.lookup(parent.dentry(), name) != null) {
                 return -EEXIST;
             }
-            if (!(directory instanceof TreeDirectory)) {
+            if (!(directory instanceof TreeDirectory) || directory.isDead()) {
                 return -ENOENT;
             }
             if (old.mount() != parent.mount()) {
@@ -195,7 +198,7 @@ final class FileTree {
         long now = now();
         synchronized (lock) {
             Dentry source = from.directory().directory().lookup(from.directory(), from.name());
-            if (source == null) {
+            if (source == null || to.directory().directory().isDead()) {
                 return -ENOENT;
             }
             if (source.directory() == null && (from.slashes() || to.slashes())) {

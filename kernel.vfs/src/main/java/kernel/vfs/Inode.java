@@ -6,6 +6,7 @@ import static kernel.uapi.Errno.EPERM;
 import static kernel.uapi.FileMode.PERMISSIONS;
 import static kernel.uapi.FileMode.S_IFMT;
 
+import kernel.api.context.ProcessContext;
 import kernel.core.fs.UserProcess;
 
 /**
@@ -19,8 +20,11 @@ abstract class Inode {
     static final int MAY_WRITE = 2;
     static final int MAY_READ = 4;
 
+    static final int S_ISUID = 04000;
     static final int S_ISGID = 02000;
     static final int S_ISVTX = 01000;
+    static final int S_IWOTH = 02;
+    private static final int S_IXGRP = 010;
 
     private final FileSystem fileSystem;
     private final long number;
@@ -167,6 +171,18 @@ abstract class Inode {
         mode = type() | allowed;
         changed(nanos);
         return 0;
+    }
+
+    /**
+     * Takes away what the mode grants to whoever executes the file, as others than root change it (Linux: file_remove_privs).
+     */
+    final void dropPrivileges(ProcessContext context) {
+        int bits = mode;
+        if ((bits & (S_ISUID | S_ISGID)) == 0 || !(context instanceof UserProcess process) || process.uid() == 0) {
+            return;
+        }
+        boolean keepsGroup = (bits & S_IXGRP) == 0 && process.gid() == group;
+        mode = bits & ~(keepsGroup ? S_ISUID : S_ISUID | S_ISGID);
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.vfs;
 
+import static kernel.uapi.Errno.EACCES;
 import static kernel.uapi.Errno.EEXIST;
 import static kernel.uapi.Errno.EINVAL;
 import static kernel.uapi.Errno.EISDIR;
@@ -8,6 +9,8 @@ import static kernel.uapi.Errno.ELOOP;
 import static kernel.uapi.Errno.EMFILE;
 import static kernel.uapi.Errno.ENOTDIR;
 import static kernel.uapi.FileMode.PERMISSIONS;
+import static kernel.uapi.FileMode.S_IFDIR;
+import static kernel.uapi.FileMode.S_IFIFO;
 import static kernel.uapi.FileMode.S_IFREG;
 import static kernel.uapi.Limits.PATH_MAX;
 import static kernel.uapi.OpenFlags.AT_FDCWD;
@@ -116,17 +119,32 @@ final class OpenCalls {
                 // Somebody else made it in between.
             } else if ((flags & O_EXCL) != 0) {
                 return -EEXIST;
-            } else if (found.inode() instanceof SymbolicLink link) {
-                int error = (flags & O_NOFOLLOW) != 0 ? -ELOOP : walk.follow(link);
+            } else if (found.inode() instanceof SymbolicLink link && (flags & O_NOFOLLOW) == 0) {
+                int error = walk.follow(link);
                 if (error != 0) {
                     return error;
                 }
+            } else if (isTrap(process, walk.dentry().directory(), found.inode())) {
+                return -EACCES;
             } else {
                 walk.arriveAt(found);
                 process.traceLookup("inode", found.inode().label());
                 return walk.dentry().directory() != null ? -EISDIR : openFound(process, walk, path, flags);
             }
         }
+    }
+
+    /**
+     * Whether it is what somebody may have put into a public directory for others to open by mistake, who mean to make a file
+     * (Linux: may_create_in_sticky): neither a regular file nor a pipe.
+     */
+    private static boolean isTrap(UserProcess process, Directory directory, Inode inode) {
+        int publicBits = Inode.S_ISVTX | Inode.S_IWOTH;
+        boolean odd = inode.type() != S_IFREG && inode.type() != S_IFIFO && inode.type() != S_IFDIR;
+        return odd
+                && (directory.mode() & publicBits) == publicBits
+                && inode.user() != directory.user()
+                && inode.user() != process.uid();
     }
 
     /** Opens what this call made: whatever its permissions say. */

@@ -110,6 +110,7 @@ class RegularFile extends Inode implements FileOperations {
         Mutex mutex = writers();
         mutex.lock(context);
         try {
+            dropPrivileges(context);
             long start = (file.flags() & O_APPEND) != 0 ? pages.sizeBytes() : position;
             long done = pages.write(context, buffer, start);
             if (done > 0) {
@@ -129,6 +130,7 @@ class RegularFile extends Inode implements FileOperations {
         Mutex mutex = writers();
         mutex.lock(context);
         try {
+            dropPrivileges(context);
             pages.resize(newSizeBytes);
             modified(host.wallClockNanos());
             return 0;

@@ -6,14 +6,14 @@ import static kernel.uapi.FileMode.S_IFDIR;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A directory that keeps its names in memory: a hash for lookups, which take no lock, and the order of making for listings
- * (Linux: fs/libfs.c, simple_offset). Changed under the lock of the {@link FileTree}.
+ * A directory that keeps its names in memory: a hash for lookups, which take no lock, and the order of making for listings,
+ * newest first (Linux: fs/libfs.c, simple_offset). Changed under the lock of the {@link FileTree}.
  *
- * <p>A name keeps its position in the listing for life, so that a listing in several calls shows what was there throughout
- * exactly once, whatever else comes and goes.
+ * <p>A name keeps its position in the listing for life. So a listing in several calls shows what was there throughout exactly
+ * once, whatever else comes and goes; and as it goes backwards, who renames each file that it shows comes to an end.
  */
 final class TreeDirectory extends Directory {
-    /** What an entry adds to st_size (Linux: BOGO_DIRENT_SIZE of tmpfs). */
+    /** What an entry adds to st_size, the two that each directory has included (Linux: BOGO_DIRENT_SIZE of tmpfs). */
     private static final int ENTRY_SIZE_BYTES = 20;
 
     private final boolean kernelMade;
@@ -21,9 +21,8 @@ final class TreeDirectory extends Directory {
     private volatile boolean dead;
     private volatile int count;
     private volatile int subdirectories;
-    private Dentry first;
-    private Dentry last;
-    private long nextPosition = DirectoryListing.FIRST_POSITION;
+    private Dentry newest;
+    private long nextPosition = DirectoryListing.FIRST_POSITION + 1;
 
     /** @param kernelMade it goes when the last device node in it goes (Linux: devtmpfs) */
     TreeDirectory(FileSystem fileSystem, Birth birth, boolean kernelMade) {
@@ -41,14 +40,14 @@ final class TreeDirectory extends Directory {
         return table == null ? null : table.get(name);
     }
 
-    /** Enters a dentry under its name, in place of one that may be there, at the end of the order. Under the tree's lock. */
+    /** Enters a dentry under its name, in place of one that may be there, as the newest of the order. Under the tree's lock. */
     void enter(Dentry dentry) {
         ConcurrentHashMap<String, Dentry> table = names;
         if (table == null) {
             table = new ConcurrentHashMap<>();
             names = table;
         }
-        append(dentry);
+        prepend(dentry);
         dentry.setLinked(true);
         Dentry replaced = table.put(dentry.name(), dentry);
         if (replaced != null) {
@@ -71,30 +70,26 @@ final class TreeDirectory extends Directory {
 
     /** Takes a dentry out of the order while it stays to be found, on its way to another place. Under the tree's lock. */
     void detach(Dentry dentry) {
-        if (dentry.previous == null) {
-            first = dentry.next;
+        if (dentry.newer == null) {
+            newest = dentry.older;
         } else {
-            dentry.previous.next = dentry.next;
+            dentry.newer.older = dentry.older;
         }
-        if (dentry.next == null) {
-            last = dentry.previous;
-        } else {
-            dentry.next.previous = dentry.previous;
+        if (dentry.older != null) {
+            dentry.older.newer = dentry.newer;
         }
-        dentry.previous = null;
-        dentry.next = null;
+        dentry.newer = null;
+        dentry.older = null;
         setCounts(dentry, -1);
     }
 
-    private void append(Dentry dentry) {
+    private void prepend(Dentry dentry) {
         dentry.position = nextPosition++;
-        dentry.previous = last;
-        if (last == null) {
-            first = dentry;
-        } else {
-            last.next = dentry;
+        dentry.older = newest;
+        if (newest != null) {
+            newest.newer = dentry;
         }
-        last = dentry;
+        newest = dentry;
         setCounts(dentry, 1);
     }
 
@@ -132,22 +127,22 @@ final class TreeDirectory extends Directory {
 
     @Override
     long sizeBytes() {
-        return (long) count * ENTRY_SIZE_BYTES;
+        return (2L + count) * ENTRY_SIZE_BYTES;
     }
 
-    /** Under the tree's lock. */
+    /** The position after an entry is the entry's own: on from there are the older ones. Under the tree's lock. */
     @Override
     void list(DirectoryListing listing, long position) {
-        Dentry dentry = first;
-        while (dentry != null && dentry.position < position) {
-            dentry = dentry.next;
+        Dentry dentry = newest;
+        while (position > DirectoryListing.FIRST_POSITION && dentry != null && dentry.position >= position) {
+            dentry = dentry.older;
         }
         while (dentry != null) {
             Inode inode = dentry.inode();
-            if (!listing.add(dentry.name(), inode.number(), inode.type(), dentry.position + 1)) {
+            if (!listing.add(dentry.name(), inode.number(), inode.type(), dentry.position)) {
                 return;
             }
-            dentry = dentry.next;
+            dentry = dentry.older;
         }
     }
 }

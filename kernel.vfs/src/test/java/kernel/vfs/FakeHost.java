@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.vfs;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import kernel.api.lock.Mutex;
+import kernel.api.wait.WaitQueue;
+import kernel.core.fs.ExecutableTable;
+import kernel.core.fs.FileSystemHost;
+import kernel.core.fs.NameSpace;
+import kernel.core.fs.ProcTable;
+import kernel.core.fs.SystemCallTable;
+import kernel.core.fs.UserProcess;
+
+/**
+ * A kernel with nothing in it but tables.
+ *
+ * <p>There is no scheduler: whoever sleeps lets {@link #whileAsleep} run, one entry after the other, and when there is none left and
+ * nobody to wake the sleeper, that is an error of the test.
+ */
+final class FakeHost implements FileSystemHost {
+    final SystemCallTable systemCalls = new SystemCallTable();
+    final FakeDevices devices = new FakeDevices();
+    final ProcTable procTable = new ProcTable();
+    final ExecutableTable executables = new ExecutableTable();
+    final Deque<Runnable> whileAsleep = new ArrayDeque<>();
+    final List<String> signals = new ArrayList<>();
+    final LockRules lockRules = new LockRules();
+    private final AtomicLong clock = new AtomicLong(1_750_000_000_000_000_000L);
+    NameSpace nameSpace;
+    boolean signalPending;
+
+    /** Boots the file system of a host. */
+    static FakeHost booted() {
+        FakeHost host = new FakeHost();
+        VirtualFileSystem.mountRoot(host);
+        return host;
+    }
+
+    VirtualFileSystem fileSystem() {
+        return (VirtualFileSystem) nameSpace;
+    }
+
+    FakeProcess process(int pid, int uid) {
+        return new FakeProcess(this, pid, uid, uid, nameSpace.initialState());
+    }
+
+    FakeProcess root() {
+        return process(1, 0);
+    }
+
+    @Override
+    public SystemCallTable systemCalls() {
+        return systemCalls;
+    }
+
+    @Override
+    public FakeDevices deviceNumbers() {
+        return devices;
+    }
+
+    @Override
+    public ProcTable procTable() {
+        return procTable;
+    }
+
+    @Override
+    public ExecutableTable executables() {
+        return executables;
+    }
+
+    @Override
+    public void setNameSpace(NameSpace newNameSpace) {
+        nameSpace = newNameSpace;
+    }
+
+    @Override
+    public WaitQueue waitQueue(String name) {
+        return new FakeWaitQueue(this, name);
+    }
+
+    @Override
+    public Mutex mutex(String name) {
+        return new FakeMutex(this, name);
+    }
+
+    /** Each look at the clock is a millisecond later. */
+    @Override
+    public long wallClockNanos() {
+        return clock.addAndGet(1_000_000);
+    }
+
+    @Override
+    public void signal(UserProcess process, int signal) {
+        lockRules.check();
+        signals.add(process.pid() + ":" + signal);
+    }
+}
