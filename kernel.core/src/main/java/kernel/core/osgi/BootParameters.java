@@ -26,8 +26,7 @@ public record BootParameters(
         int moduleTimeoutSeconds,
         boolean weave) {
     /** One line for each parameter. */
-    public static final String HELP =
-            """
+    public static final String HELP = """
               autoload=0|1         a device that nobody drives loads its module (default 0)
               cpus=N               processors, 1 to 64 (default 2)
               deterministic        virtual time, every step drawn from the seed

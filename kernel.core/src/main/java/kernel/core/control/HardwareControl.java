@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.control;
+
+import java.util.List;
+import java.util.Map;
+
+/** The hand that plugs cards in and pulls them out, while the machine runs. The kernel is not asked, it finds out. */
+public interface HardwareControl {
+    /** What can be plugged in, and with which parameters: their meaning by their name. */
+    Map<String, Map<String, String>> types();
+
+    /**
+     * Plugs a device in.
+     *
+     * @return its name on the bus
+     * @throws IllegalArgumentException nobody makes such devices, or a parameter does not fit; the message says which
+     */
+    String plug(String type, Map<String, String> parameters);
+
+    /** Pulls a device out; false when there is none of that name. */
+    boolean unplug(String device);
+
+    /** Whether the kernel has dealt with all that came and went. */
+    boolean isSettled();
+
+    /** The devices on the bus, in the order in which they were plugged in. */
+    List<DeviceState> devices();
+
+    /**
+     * A device on the bus.
+     *
+     * @param windowAddress where its registers begin
+     * @param interrupts its lines
+     * @param driver the driver that has it; empty when none has
+     * @param module the driver's module; empty when none has it
+     * @param nodes below /dev
+     */
+    record DeviceState(
+            String name,
+            String compatible,
+            long windowAddress,
+            int windowBytes,
+            List<Integer> interrupts,
+            String driver,
+            String module,
+            List<String> nodes) {
+        public DeviceState {
+            interrupts = List.copyOf(interrupts);
+            nodes = List.copyOf(nodes);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.osgi;
+
+import hardware.machine.bus.DeviceModelFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import kernel.core.Kernel;
+import kernel.core.control.HardwareControl;
+import kernel.core.control.ModuleControl;
+import kernel.core.fs.FileSystemHost;
+import kernel.core.log.LogLevel;
+import kernel.core.osgi.BootParameters.DeviceSpecification;
+import kernel.uapi.Executable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.log.LoggerFactory;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** One kernel from boot to halt, and what ties it to the framework meanwhile. */
+final class RunningKernel implements AutoCloseable {
+    /** Rather ours than a log service that somebody brings along. */
+    private static final int LOG_RANKING = 100;
+
+    private final BundleContext context;
+    private final Kernel kernel;
+    private final ModuleLoader loader;
+    private final HotPlug hotPlug;
+    private final Hardware hardware;
+    private final Map<String, DeviceModelFactory> factories = new ConcurrentHashMap<>();
+    private final List<DeviceSpecification> toPlug;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
+
+    RunningKernel(BundleContext context, BootParameters parameters, Path modules) {
+        this.context = context;
+        kernel = new Kernel(parameters.config());
+        kernel.log().print(LogLevel.NOTICE, "Command line: " + parameters.commandLine());
+        kernel.procTable().create("cmdline", () -> parameters.commandLine() + "\n");
+        toPlug = new ArrayList<>(parameters.devices());
+        FailureLog failureLog = new FailureLog(kernel.log());
+        DeviceServices deviceServices = new DeviceServices(context);
+        DriverMatcher matcher = new DriverMatcher(context, kernel.devices(), deviceServices, failureLog);
+        ModuleCatalog catalog = new ModuleCatalog(modules);
+        loader = new ModuleLoader(kernel, context, matcher, catalog, modules, parameters.moduleTimeoutSeconds());
+        hotPlug = new HotPlug(kernel, loader, matcher, deviceServices, parameters.autoload());
+        hardware = new Hardware(kernel, factories, hotPlug);
+        new ModuleCalls(loader, hotPlug).register(kernel.systemCalls());
+        kernel.machine().bus().listen(hotPlug);
+        register(LoggerFactory.class, failureLog, Map.of(Constants.SERVICE_RANKING, LOG_RANKING));
+        track(new Programs(context));
+        track(new Factories(context));
+        register(ModuleControl.class, new Modules(kernel, catalog, loader), Map.of());
+        register(HardwareControl.class, hardware, Map.of());
+        register(FileSystemHost.class, kernel, Map.of());
+        register(Kernel.class, kernel, Map.of());
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    private <T> void register(Class<T> type, T service, Map<String, Object> properties) {
+        registrations.add(context.registerService(type, service, FrameworkUtil.asDictionary(properties)));
+    }
+
+    private void track(ServiceTracker<?, ?> tracker) {
+        trackers.add(tracker);
+        tracker.open();
+    }
+
+    /** Halts; afterwards nothing of it is left in the framework. */
+    @Override
+    public void close() {
+        kernel.machine().bus().unlisten(hotPlug);
+        for (ServiceRegistration<?> registration : registrations.reversed()) {
+            registration.unregister();
+        }
+        trackers.forEach(ServiceTracker::close);
+        kernel.halt("closed");
+        loader.abandonAll();
+        kernel.close();
+    }
+
+    /** Programs become files. */
+    private final class Programs extends ServiceTracker<Executable, Executable> {
+        Programs(BundleContext framework) {
+            super(framework, Executable.class, null);
+        }
+
+        @Override
+        public Executable addingService(ServiceReference<Executable> reference) {
+            if (!(reference.getProperty(Executable.PATH) instanceof String path)) {
+                return null;
+            }
+            Executable program = context.getService(reference);
+            if (program != null && !kernel.executables().register(path, program)) {
+                kernel.log().print(LogLevel.WARNING, "exec: " + path + " is there already, another one is ignored");
+            }
+            return program;
+        }
+
+        @Override
+        public void removedService(ServiceReference<Executable> reference, Executable program) {
+            kernel.executables().unregister((String) reference.getProperty(Executable.PATH), program);
+            context.ungetService(reference);
+        }
+    }
+
+    /** Makers of devices; what is to be there at boot is plugged in as soon as somebody makes it. */
+    private final class Factories extends ServiceTracker<DeviceModelFactory, DeviceModelFactory> {
+        Factories(BundleContext framework) {
+            super(framework, DeviceModelFactory.class, null);
+        }
+
+        @Override
+        public DeviceModelFactory addingService(ServiceReference<DeviceModelFactory> reference) {
+            DeviceModelFactory factory = context.getService(reference);
+            if (factory == null) {
+                return null;
+            }
+            factories.put(factory.type(), factory);
+            for (DeviceSpecification wanted : List.copyOf(toPlug)) {
+                if (wanted.type().equals(factory.type())) {
+                    toPlug.remove(wanted);
+                    plug(wanted);
+                }
+            }
+            return factory;
+        }
+
+        private void plug(DeviceSpecification wanted) {
+            try {
+                hardware.plug(wanted.type(), wanted.parameters());
+            } catch (IllegalArgumentException e) {
+                kernel.log().print(LogLevel.ERR, "bus: " + wanted.type() + " cannot be plugged in: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void removedService(ServiceReference<DeviceModelFactory> reference, DeviceModelFactory factory) {
+            factories.remove(factory.type(), factory);
+            context.ungetService(reference);
+        }
+    }
+}
