@@ -5,6 +5,7 @@ import hardware.machine.Machine;
 import hardware.machine.time.Timeline;
 import hardware.machine.time.VirtualTimeline;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -31,9 +32,12 @@ import kernel.core.fs.SystemCallTable;
 import kernel.core.fs.UserProcess;
 import kernel.core.log.Log;
 import kernel.core.log.LogLevel;
+import kernel.core.memory.KernelHeap;
+import kernel.core.memory.PageAllocator;
 import kernel.core.module.ModuleFaults;
 import kernel.core.module.ModuleTable;
 import kernel.core.process.Proc;
+import kernel.core.process.ProcessEnvironment;
 import kernel.core.process.ProcessTable;
 import kernel.core.process.SpawnedProcess;
 import kernel.core.trace.Trace;
@@ -48,7 +52,7 @@ import kernel.uapi.Executable;
  * <p>In live mode it runs by itself. In deterministic mode it runs while somebody is in {@link #run}, {@link #runFor} or {@link #runUntilIdle},
  * one host thread at a time.
  */
-public final class Kernel implements FileSystemHost, AutoCloseable {
+public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoCloseable {
     /** When a deterministic machine is switched on: 2026-01-01 00:00:00 UTC, in nanoseconds since the epoch. */
     public static final long DETERMINISTIC_EPOCH_NANOS = 1_767_225_600_000_000_000L;
 
@@ -64,6 +68,8 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
     private final ExecutableTable executables = new ExecutableTable();
     private final CharacterDevices characterDevices = new CharacterDevices();
     private final ModuleTable modules = new ModuleTable();
+    private final PageAllocator pages;
+    private final KernelHeap heap;
     private final DeviceRegistry devices;
     private final ProcessTable processes;
     private final CopyOnWriteArrayList<Consumer<String>> haltListeners = new CopyOnWriteArrayList<>();
@@ -84,11 +90,14 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
         MachineWatch watch = new MachineWatch(this, trace, log);
         machine().bus().observe(watch);
         machine().interrupts().observe(watch);
-        devices = new DeviceRegistry(execution, characterDevices, new NoDeviceMemory(), log::withPrefix);
+        pages = new PageAllocator(machine().memory());
+        heap = new KernelHeap(pages, config.slubDebug(), this::reportMemory);
+        devices = new DeviceRegistry(execution, characterDevices, heap, log::withPrefix);
         failures.setModules(new ModuleFaults(modules));
         procTable.create("modules", modules::procText);
         procTable.create("devices", characterDevices::procText);
-        processes = new ProcessTable(execution);
+        processes = new ProcessTable(this);
+        processes.register(systemCalls);
         log.print(LogLevel.NOTICE, Release.SYSTEM + " version " + Release.RELEASE + " " + Release.VERSION);
     }
 
@@ -115,6 +124,7 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
         return trace;
     }
 
+    @Override
     public Log log() {
         return log;
     }
@@ -124,11 +134,13 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
     }
 
     /** Oops and panic; whoever keeps the modules tells it about them. */
+    @Override
     public Failures failures() {
         return failures;
     }
 
     /** The scheduler; for the parts of the kernel. */
+    @Override
     public Execution execution() {
         return execution;
     }
@@ -146,6 +158,17 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
     /** The devices and the drivers bound to them; for the parts of the kernel. */
     public DeviceRegistry devices() {
         return devices;
+    }
+
+    /** The pages of physical memory; for the parts of the kernel. */
+    @Override
+    public PageAllocator pages() {
+        return pages;
+    }
+
+    /** kmalloc; for the parts of the kernel. */
+    public KernelHeap heap() {
+        return heap;
     }
 
     @Override
@@ -291,6 +314,7 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
     }
 
     /** Stops every processor at its next point; log and trace stay readable. Callable from anywhere. */
+    @Override
     public void halt(String reason) {
         if (halted.compareAndSet(false, true)) {
             execution.halt();
@@ -303,6 +327,12 @@ public final class Kernel implements FileSystemHost, AutoCloseable {
     public void close() {
         halt("closed");
         execution.close();
+    }
+
+    /** Somebody misused kernel memory. */
+    private void reportMemory(List<String> lines) {
+        Task current = execution.currentTask();
+        failures.report(current == null ? execution.cpu(0) : current.cpu(), lines);
     }
 
     // ---- trace

@@ -110,6 +110,11 @@ public class Task extends KernelContext implements ProcessContext {
         return runtimeNanos;
     }
 
+    /** Processor time used so far; only for the task itself. */
+    public final long runtimeNanosNow() {
+        return runtimeNanos + execution.now() - startedNanos;
+    }
+
     void switchedIn(long now) {
         startedNanos = now;
     }
@@ -145,7 +150,8 @@ public class Task extends KernelContext implements ProcessContext {
         }
     }
 
-    boolean isOnOwnThread() {
+    /** Whether the caller is this task's own code. */
+    public final boolean isOnOwnThread() {
         return Thread.currentThread() == thread;
     }
 
@@ -208,6 +214,17 @@ public class Task extends KernelContext implements ProcessContext {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * The task is finished although its code would go on: gives the processor away for good. Never returns; the thread sleeps in
+     * the host from now on.
+     */
+    public final void vanish() {
+        execution.exit(this);
+        while (true) {
+            LockSupport.park(this);
         }
     }
 

@@ -137,6 +137,7 @@ public final class WaitQueueHead implements WaitQueue {
         int left = exclusive;
         lock.acquire();
         for (Waiter waiter = first; waiter != null && left > 0; waiter = waiter.next) {
+            waiter.triggered = true;
             if (execution.wake(waiter.task, states)) {
                 if (cpu != null) {
                     execution.trace(cpu, TraceEvent.WAKEUP, waiter.task.pid(), waiter.task.cpu().id(), waiter.task.name());

@@ -8,6 +8,8 @@ final class Waiter {
     Waiter previous;
     Waiter next;
     boolean exclusive;
+    /** Set by every wake-up; for one who waits in several queues. */
+    volatile boolean triggered;
 
     Waiter(Task task) {
         this.task = task;

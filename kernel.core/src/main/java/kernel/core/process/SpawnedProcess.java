@@ -6,11 +6,23 @@ import java.util.function.IntConsumer;
 
 /** What somebody outside of the machine holds of a process that he started. Thread-safe. */
 public final class SpawnedProcess {
+    private static final int SIGNAL_MASK = 0x7f;
+    private static final int KILLED = 128;
+
     private final int pid;
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private SpawnRequest request;
 
-    SpawnedProcess(int pid) {
+    SpawnedProcess(int pid, SpawnRequest request) {
         this.pid = pid;
+        this.request = request;
+    }
+
+    /** In the process itself. */
+    SpawnRequest takeRequest() {
+        SpawnRequest mine = request;
+        request = null;
+        return mine;
     }
 
     public int pid() {
@@ -23,11 +35,11 @@ public final class SpawnedProcess {
     }
 
     /**
-     * How it ended, as wait(2) would say: the exit code times 256, or the number of the signal that killed it.
+     * How it ended, as wait(2) says it: the exit code times 256, or the number of the signal that killed it.
      *
      * @throws IllegalStateException it has not ended
      */
-    public int waitStatus() {
+    public int exitStatus() {
         Integer ended = status.getNow(null);
         if (ended == null) {
             throw new IllegalStateException("process " + pid + " has not ended");
@@ -36,24 +48,23 @@ public final class SpawnedProcess {
     }
 
     /**
-     * How it ended, as a shell would say: the exit code, or 128 plus the number of the signal that killed it.
+     * How it ended, as a shell says it: the exit code, or 128 plus the number of the signal that killed it.
      *
      * @throws IllegalStateException it has not ended
      */
-    public int exitStatus() {
-        int ended = waitStatus();
-        return (ended & 0x7f) == 0 ? ended >> 8 & 0xff : 128 + (ended & 0x7f);
+    public int exitCode() {
+        int ended = exitStatus();
+        return (ended & SIGNAL_MASK) == 0 ? ended >> Byte.SIZE & 0xff : KILLED + (ended & SIGNAL_MASK);
     }
 
-    /** Told the {@link #waitStatus} when it ends, at once if it has; on a thread of the kernel, so it must be quick and not wait. */
+    /** Told the {@link #exitStatus} when it ends, at once if it has; on a thread of the kernel, so it must be quick and not wait. */
     public void onExit(IntConsumer listener) {
         status.thenAccept(listener::accept);
     }
 
-    /** In live mode: waits until it has ended, or the kernel has been closed; answers {@link #exitStatus}. */
+    /** In live mode: waits until it has ended; answers {@link #exitStatus}. */
     public int waitFor() {
-        status.join();
-        return exitStatus();
+        return status.join();
     }
 
     void ended(int waitStatus) {
