@@ -98,6 +98,7 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         procTable.create("devices", characterDevices::procText);
         processes = new ProcessTable(this);
         processes.register(systemCalls);
+        new ProcFiles(this).enter(procTable);
         log.print(LogLevel.NOTICE, Release.SYSTEM + " version " + Release.RELEASE + " " + Release.VERSION);
     }
 

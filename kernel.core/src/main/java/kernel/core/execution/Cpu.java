@@ -68,6 +68,11 @@ public final class Cpu {
         return execution;
     }
 
+    /** Its softirqs, for their counts. */
+    public Softirqs softirqs() {
+        return softirqs;
+    }
+
     public Task current() {
         return current;
     }

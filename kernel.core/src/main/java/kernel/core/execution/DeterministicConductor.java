@@ -219,7 +219,7 @@ public final class DeterministicConductor implements Conductor {
         long due = timeline.nextDueNanos();
         if (due <= limitNanos
                 && due != Long.MAX_VALUE
-                && (due <= timeline.now() || moves.count() == 0 || schedule.mayJumpTime())) {
+                && (moves.count() == 0 || due <= timeline.now() + schedule.maxJumpNanos())) {
             moves.add(Kind.EVENT, -1, due);
         }
     }

@@ -19,8 +19,8 @@ final class IdentityCalls {
     void register(SystemCallTable calls) {
         calls.register(SystemCallNumber.GETPID, (p, a, b, c, d, e, f) -> p.pid());
         calls.register(SystemCallNumber.GETTID, (p, a, b, c, d, e, f) -> p.pid());
-        calls.register(SystemCallNumber.GETPPID, (p, a, b, c, d, e, f) -> table.parentPid((Proc) p));
-        calls.register(SystemCallNumber.GETPGRP, (p, a, b, c, d, e, f) -> table.group((Proc) p));
+        calls.register(SystemCallNumber.GETPPID, (p, a, b, c, d, e, f) -> ProcessTable.parentPid((Proc) p));
+        calls.register(SystemCallNumber.GETPGRP, (p, a, b, c, d, e, f) -> ((Proc) p).group);
         calls.register(SystemCallNumber.GETPGID, (p, pid, b, c, d, e, f) -> groupOf((Proc) p, (int) pid));
         calls.register(
                 SystemCallNumber.SETPGID, (p, pid, group, c, d, e, f) -> table.setGroup((Proc) p, (int) pid, (int) group));
@@ -46,6 +46,6 @@ final class IdentityCalls {
 
     private long groupOf(Proc caller, int pid) {
         Proc process = pid == 0 ? caller : table.process(pid);
-        return process == null ? -ESRCH : table.group(process);
+        return process == null ? -ESRCH : process.group;
     }
 }

@@ -55,14 +55,14 @@ public final class Proc extends Task implements UserProcess {
     /** Whom to tell outside of the machine; set before the process starts. */
     SpawnedProcess handle;
 
-    // Relatives, guarded by the table's lock.
-    Proc parent;
-    int group;
-    int session;
+    // Relatives: changed under the table's lock.
+    volatile Proc parent;
+    volatile int group;
+    volatile int session;
     boolean hasExecuted;
     /** Has let go of everything and waits for its parent to ask. */
-    boolean zombie;
-    /** By pid, those that are alive and those that are zombies. */
+    volatile boolean zombie;
+    /** By pid, those that are alive and those that are zombies; read under the lock too. */
     Map<Integer, Proc> children = Map.of();
 
     Proc(ProcessTable table, int pid, String name, Signals signals, FileTable files, NameSpace.State place) {

@@ -330,33 +330,10 @@ public final class ProcessTable {
 
     // ---- relations
 
-    int parentPid(Proc process) {
-        lock.acquire();
+    /** The pid of the parent, 0 when there is none. */
+    static int parentPid(Proc process) {
         Proc parent = process.parent;
-        lock.release();
         return parent == null ? 0 : parent.pid();
-    }
-
-    int group(Proc process) {
-        lock.acquire();
-        int group = process.group;
-        lock.release();
-        return group;
-    }
-
-    int session(Proc process) {
-        lock.acquire();
-        int session = process.session;
-        lock.release();
-        return session;
-    }
-
-    /** Whether it has ended and only its parent has not asked yet. */
-    boolean isZombie(Proc process) {
-        lock.acquire();
-        boolean zombie = process.zombie;
-        lock.release();
-        return zombie;
     }
 
     void hasExecuted(Proc process) {
@@ -375,7 +352,7 @@ public final class ProcessTable {
             return -ESRCH;
         }
         int group = wantedGroup == 0 ? target.pid() : wantedGroup;
-        boolean exists = group == target.pid() || groupIsInSession(group, session(caller));
+        boolean exists = group == target.pid() || groupIsInSession(group, caller.session);
         lock.acquire();
         long result = 0;
         if (target != caller && target.parent != caller) {
@@ -447,7 +424,7 @@ public final class ProcessTable {
         if (pid == Integer.MIN_VALUE) {
             return -ESRCH;
         }
-        List<Proc> targets = pid == -1 ? everybodyBut(sender) : members(pid == 0 ? group(sender) : -pid);
+        List<Proc> targets = pid == -1 ? everybodyBut(sender) : members(pid == 0 ? sender.group : -pid);
         long result = -ESRCH;
         for (Proc target : targets) {
             long one = killOne(sender, target, signal);

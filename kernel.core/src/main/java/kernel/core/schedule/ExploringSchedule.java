@@ -8,6 +8,9 @@ import kernel.core.schedule.Moves.Kind;
  * next event happens early, as if the processors had been slow.
  */
 public final class ExploringSchedule implements Schedule {
+    /** Longer than what devices take, shorter than what drivers wait for dead ones. */
+    private static final long MAX_JUMP_NANOS = 20_000_000;
+
     private static final int JUMP_ONE_IN = 16;
     private static final int SWITCH_ONE_IN = 4;
 
@@ -18,8 +21,8 @@ public final class ExploringSchedule implements Schedule {
     }
 
     @Override
-    public boolean mayJumpTime() {
-        return true;
+    public long maxJumpNanos() {
+        return MAX_JUMP_NANOS;
     }
 
     @Override

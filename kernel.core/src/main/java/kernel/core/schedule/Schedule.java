@@ -12,10 +12,12 @@ public interface Schedule {
     int choose(Moves moves);
 
     /**
-     * Whether device events and timers may happen before their time, the clock jumping forward to them, even though a processor could
-     * still move: to explore what a slow processor would see.
+     * How far the clock may jump forward to the next event of a device or timer although a processor could still move: to
+     * explore what a slow processor would see. Bounded, or else every watchdog of a driver would bark.
+     *
+     * @return nanoseconds; 0 lets nothing happen before its time
      */
-    default boolean mayJumpTime() {
-        return false;
+    default long maxJumpNanos() {
+        return 0;
     }
 }
