@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package drivers.tempsensor;
+
+import hardware.machine.bus.BusDevice;
+import hardware.tempsensor.TemperatureSensorModel;
+import hardware.tempsensor.TemperatureSensorParameters;
+import java.lang.annotation.Annotation;
+import testkit.TestKernel;
+import userland.libc.Libc;
+
+/** Sensors plugged into a kernel under test, and what programs do with them. */
+final class Sensors {
+    private Sensors() {}
+
+    /** A sensor that measures 21.500 at first, in 10 ms. */
+    static BusDevice room(TestKernel kernel) {
+        return kernel.plug(new TemperatureSensorModel(TemperatureSensorParameters.DEFAULT));
+    }
+
+    static BusDevice withBase(TestKernel kernel, int milliCelsius) {
+        return kernel.plug(new TemperatureSensorModel(new TemperatureSensorParameters(milliCelsius, 25, 10_000)));
+    }
+
+    static void bind(TestKernel kernel, BusDevice device) {
+        kernel.bind(device, "tempsensor", bound -> new TempSensorDriver(bound, defaults()));
+    }
+
+    /** The module's parameters when none are given. */
+    static TempSensorParameters defaults() {
+        return new TempSensorParameters() {
+            @Override
+            public int conversion_us() {
+                return -1;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return TempSensorParameters.class;
+            }
+        };
+    }
+
+    /** What one read answers, as text. */
+    static String line(Libc libc, int fd, int capacity) {
+        int count = libc.read(fd, libc.ioBuffer(), capacity);
+        byte[] bytes = new byte[count];
+        libc.processor().load(libc.ioBuffer(), bytes, 0, count);
+        return new String(bytes, java.nio.charset.StandardCharsets.US_ASCII);
+    }
+}
