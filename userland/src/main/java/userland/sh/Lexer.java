@@ -64,6 +64,7 @@ final class Lexer {
         int startLine = line;
         int c = peek();
         if (c == END) {
+            readDocuments();
             return new Token(Token.Type.END, null, "", startLine, start, start);
         }
         begun = true;

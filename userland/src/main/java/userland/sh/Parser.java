@@ -13,37 +13,36 @@ final class Parser {
     private static final Set<String> CLOSING = Set.of("then", "elif", "else", "fi", "do", "done", "esac", "}");
 
     private final Lexer lexer;
-    private Token lookahead;
-    private int lastEnd;
+    private final TokenStream tokens;
 
     Parser(Lexer lexer) {
         this.lexer = lexer;
+        this.tokens = new TokenStream(lexer);
     }
 
     /** The next command line with everything that belongs to it; null at the end of the text. */
     Command.Sequence commandLine() {
-        lookahead = null;
-        lexer.startCommand();
-        while (peek().type() == Token.Type.NEWLINE) {
-            take();
-            lexer.startCommand();
+        tokens.startCommand();
+        while (tokens.peek().type() == Token.Type.NEWLINE) {
+            tokens.take();
+            tokens.startCommand();
         }
-        if (peek().type() == Token.Type.END) {
+        if (tokens.peek().type() == Token.Type.END) {
             return null;
         }
         Command.Sequence line = list(false);
-        if (peek().type() != Token.Type.NEWLINE && peek().type() != Token.Type.END) {
-            throw unexpected();
+        if (tokens.peek().type() != Token.Type.NEWLINE && tokens.peek().type() != Token.Type.END) {
+            throw tokens.unexpected();
         }
-        take();
+        tokens.take();
         return line;
     }
 
     /** The whole text at once. */
     Command.Sequence program() {
         Command.Sequence program = list(true);
-        if (peek().type() != Token.Type.END) {
-            throw unexpected();
+        if (tokens.peek().type() != Token.Type.END) {
+            throw tokens.unexpected();
         }
         return program;
     }
@@ -51,7 +50,7 @@ final class Parser {
     /** Behind {@code $(}, and the closing parenthesis too. */
     Command.Sequence substitution() {
         Command.Sequence commands = list(true);
-        expectOperator(")");
+        tokens.expectOperator(")");
         return commands;
     }
 
@@ -60,19 +59,19 @@ final class Parser {
         List<Command.Item> items = new ArrayList<>();
         while (true) {
             if (newlines) {
-                skipNewlines();
+                tokens.skipNewlines();
             }
-            if (endsList(peek())) {
+            if (endsList(tokens.peek())) {
                 return new Command.Sequence(List.copyOf(items));
             }
-            int start = peek().start();
+            int start = tokens.peek().start();
             Command command = andOr();
-            String text = lexer.text(start, lastEnd).strip();
-            boolean background = peek().isOperator("&");
+            String text = tokens.textFrom(start).strip();
+            boolean background = tokens.peek().isOperator("&");
             items.add(new Command.Item(command, background, text));
-            if (background || peek().isOperator(";")) {
-                take();
-            } else if (!newlines || peek().type() != Token.Type.NEWLINE) {
+            if (background || tokens.peek().isOperator(";")) {
+                tokens.take();
+            } else if (!newlines || tokens.peek().type() != Token.Type.NEWLINE) {
                 return new Command.Sequence(List.copyOf(items));
             }
         }
@@ -82,48 +81,50 @@ final class Parser {
         return switch (token.type()) {
             case END, NEWLINE -> true;
             case OPERATOR -> token.text().equals(")") || token.text().equals(";;");
-            case WORD -> token.word().plainText() != null && CLOSING.contains(token.word().plainText());
+            case WORD ->
+                token.word().plainText() != null
+                        && CLOSING.contains(token.word().plainText());
             case DESCRIPTOR -> false;
         };
     }
 
     private Command andOr() {
         Command left = pipeline();
-        while (peek().isOperator("&&") || peek().isOperator("||")) {
-            boolean and = take().isOperator("&&");
-            skipNewlines();
+        while (tokens.peek().isOperator("&&") || tokens.peek().isOperator("||")) {
+            boolean and = tokens.take().isOperator("&&");
+            tokens.skipNewlines();
             left = new Command.AndOr(left, and, pipeline());
         }
         return left;
     }
 
     private Command pipeline() {
-        if (peek().isWord("time")) {
-            take();
+        if (tokens.peek().isWord("time")) {
+            tokens.take();
             return new Command.Timed(pipeline());
         }
         boolean negated = false;
-        while (peek().isWord("!")) {
-            take();
+        while (tokens.peek().isWord("!")) {
+            tokens.take();
             negated = !negated;
         }
-        int start = peek().start();
+        int start = tokens.peek().start();
         List<Command> commands = new ArrayList<>();
         commands.add(command());
-        while (peek().isOperator("|")) {
-            take();
-            skipNewlines();
+        while (tokens.peek().isOperator("|")) {
+            tokens.take();
+            tokens.skipNewlines();
             commands.add(command());
         }
-        return new Command.Pipeline(List.copyOf(commands), negated, lexer.text(start, lastEnd));
+        return new Command.Pipeline(List.copyOf(commands), negated, tokens.textFrom(start));
     }
 
     private Command command() {
-        Token token = peek();
+        Token token = tokens.peek();
         if (token.isOperator("(")) {
-            take();
+            tokens.take();
             Command.Sequence body = nonEmptyList();
-            expectOperator(")");
+            tokens.expectOperator(")");
             return redirected(new Command.Subshell(body));
         }
         String word = token.type() == Token.Type.WORD ? token.word().plainText() : null;
@@ -135,9 +136,9 @@ final class Parser {
 
     private Command compound(String word) {
         if (!OPENING.contains(word)) {
-            throw unexpected();
+            throw tokens.unexpected();
         }
-        take();
+        tokens.take();
         return switch (word) {
             case "if" -> ifBehindKeyword();
             case "for" -> forBehindKeyword();
@@ -149,102 +150,103 @@ final class Parser {
 
     private Command.Group groupBehindBrace() {
         Command.Sequence body = nonEmptyList();
-        expectWord("}");
+        tokens.expectWord("}");
         return new Command.Group(body);
     }
 
     private Command.If ifBehindKeyword() {
         Command.Sequence condition = nonEmptyList();
-        expectWord("then");
+        tokens.expectWord("then");
         Command.Sequence consequence = nonEmptyList();
         Command alternative = null;
-        if (peek().isWord("elif")) {
-            take();
+        if (tokens.peek().isWord("elif")) {
+            tokens.take();
             return new Command.If(condition, consequence, ifBehindKeyword());
         }
-        if (peek().isWord("else")) {
-            take();
+        if (tokens.peek().isWord("else")) {
+            tokens.take();
             alternative = nonEmptyList();
         }
-        expectWord("fi");
+        tokens.expectWord("fi");
         return new Command.If(condition, consequence, alternative);
     }
 
     private Command.For forBehindKeyword() {
-        String name = peek().type() == Token.Type.WORD ? peek().word().plainText() : null;
+        String name =
+                tokens.peek().type() == Token.Type.WORD ? tokens.peek().word().plainText() : null;
         if (name == null || !WordReader.isName(name)) {
-            throw unexpected();
+            throw tokens.unexpected();
         }
-        take();
-        skipNewlines();
+        tokens.take();
+        tokens.skipNewlines();
         List<Word> words = null;
-        if (peek().isWord("in")) {
-            take();
+        if (tokens.peek().isWord("in")) {
+            tokens.take();
             words = new ArrayList<>();
-            while (peek().type() == Token.Type.WORD) {
-                words.add(take().word());
+            while (tokens.peek().type() == Token.Type.WORD) {
+                words.add(tokens.take().word());
             }
             words = List.copyOf(words);
         }
-        if (peek().isOperator(";")) {
-            take();
+        if (tokens.peek().isOperator(";")) {
+            tokens.take();
         }
-        skipNewlines();
+        tokens.skipNewlines();
         return new Command.For(name, words, doGroup());
     }
 
     private Command.Case caseBehindKeyword() {
-        Word word = expectAnyWord();
-        skipNewlines();
-        expectWord("in");
-        skipNewlines();
+        Word word = tokens.expectAnyWord();
+        tokens.skipNewlines();
+        tokens.expectWord("in");
+        tokens.skipNewlines();
         List<Command.Branch> branches = new ArrayList<>();
-        while (!peek().isWord("esac")) {
+        while (!tokens.peek().isWord("esac")) {
             branches.add(branch());
-            skipNewlines();
+            tokens.skipNewlines();
         }
-        take();
+        tokens.take();
         return new Command.Case(word, List.copyOf(branches));
     }
 
     private Command.Branch branch() {
-        if (peek().isOperator("(")) {
-            take();
+        if (tokens.peek().isOperator("(")) {
+            tokens.take();
         }
         List<Word> patterns = new ArrayList<>();
-        patterns.add(expectAnyWord());
-        while (peek().isOperator("|")) {
-            take();
-            patterns.add(expectAnyWord());
+        patterns.add(tokens.expectAnyWord());
+        while (tokens.peek().isOperator("|")) {
+            tokens.take();
+            patterns.add(tokens.expectAnyWord());
         }
-        expectOperator(")");
+        tokens.expectOperator(")");
         Command.Sequence body = list(true);
-        if (peek().isOperator(";;")) {
-            take();
-        } else if (!peek().isWord("esac")) {
-            throw unexpected();
+        if (tokens.peek().isOperator(";;")) {
+            tokens.take();
+        } else if (!tokens.peek().isWord("esac")) {
+            throw tokens.unexpected();
         }
         return new Command.Branch(List.copyOf(patterns), body);
     }
 
     private Command.Sequence doGroup() {
-        expectWord("do");
+        tokens.expectWord("do");
         Command.Sequence body = nonEmptyList();
-        expectWord("done");
+        tokens.expectWord("done");
         return body;
     }
 
     private Command.Sequence nonEmptyList() {
         Command.Sequence list = list(true);
         if (list.items().isEmpty()) {
-            throw unexpected();
+            throw tokens.unexpected();
         }
         return list;
     }
 
     private Command redirected(Command command) {
         List<Redirection> redirections = new ArrayList<>();
-        while (isRedirection(peek())) {
+        while (isRedirection(tokens.peek())) {
             redirections.add(redirection());
         }
         return redirections.isEmpty() ? command : new Command.Redirected(command, List.copyOf(redirections));
@@ -255,40 +257,45 @@ final class Parser {
         List<Word> words = new ArrayList<>();
         List<Redirection> redirections = new ArrayList<>();
         while (true) {
-            if (isRedirection(peek())) {
+            if (isRedirection(tokens.peek())) {
                 redirections.add(redirection());
-            } else if (peek().type() == Token.Type.WORD) {
-                Word word = take().word();
+            } else if (tokens.peek().type() == Token.Type.WORD) {
+                Word word = tokens.take().word();
                 Command.Assignment assignment = words.isEmpty() ? assignment(word) : null;
                 if (assignment == null) {
                     words.add(word);
                 } else {
                     assignments.add(assignment);
                 }
-            } else if (peek().isOperator("(") && words.size() == 1 && assignments.isEmpty() && redirections.isEmpty()) {
+            } else if (tokens.peek().isOperator("(")
+                    && words.size() == 1
+                    && assignments.isEmpty()
+                    && redirections.isEmpty()) {
                 return function(words.getFirst().plainText());
             } else {
                 break;
             }
         }
         if (words.isEmpty() && assignments.isEmpty() && redirections.isEmpty()) {
-            throw unexpected();
+            throw tokens.unexpected();
         }
         return new Command.Simple(List.copyOf(assignments), List.copyOf(words), List.copyOf(redirections));
     }
 
     private Command function(String name) {
         if (name == null || !WordReader.isName(name)) {
-            throw unexpected();
+            throw tokens.unexpected();
         }
-        take();
-        expectOperator(")");
-        skipNewlines();
+        tokens.take();
+        tokens.expectOperator(")");
+        tokens.skipNewlines();
         return new Command.Function(name, command());
     }
 
     private static Command.Assignment assignment(Word word) {
-        if (word.parts().isEmpty() || !(word.parts().getFirst() instanceof Word.Literal(String text, boolean quoted)) || quoted) {
+        if (word.parts().isEmpty()
+                || !(word.parts().getFirst() instanceof Word.Literal(String text, boolean quoted))
+                || quoted) {
             return null;
         }
         int equals = text.indexOf('=');
@@ -302,17 +309,18 @@ final class Parser {
 
     private static boolean isRedirection(Token token) {
         return token.type() == Token.Type.DESCRIPTOR
-                || (token.type() == Token.Type.OPERATOR && "<>".indexOf(token.text().charAt(0)) >= 0);
+                || (token.type() == Token.Type.OPERATOR
+                        && "<>".indexOf(token.text().charAt(0)) >= 0);
     }
 
     private Redirection redirection() {
         int number = -1;
-        if (peek().type() == Token.Type.DESCRIPTOR) {
-            String digits = take().text();
+        if (tokens.peek().type() == Token.Type.DESCRIPTOR) {
+            String digits = tokens.take().text();
             number = digits.length() < 4 ? Integer.parseInt(digits) : Integer.MAX_VALUE;
         }
-        String operator = take().text();
-        Word target = expectAnyWord();
+        String operator = tokens.take().text();
+        Word target = tokens.expectAnyWord();
         int fd = number >= 0 ? number : operator.startsWith("<") ? 0 : 1;
         return switch (operator) {
             case "<" -> new Redirection(fd, Redirection.Kind.READ, target, null);
@@ -321,67 +329,20 @@ final class Parser {
             case "<>" -> new Redirection(fd, Redirection.Kind.READ_WRITE, target, null);
             case "<&", ">&" -> new Redirection(fd, Redirection.Kind.DUPLICATE, target, null);
             case "<<", "<<-" -> hereDocument(fd, operator.equals("<<-"), target);
-            default -> throw unexpected();
+            default -> throw tokens.unexpected();
         };
     }
 
     private Redirection hereDocument(int fd, boolean stripTabs, Word delimiter) {
         StringBuilder text = new StringBuilder();
         for (Word.Part part : delimiter.parts()) {
-            if (!(part instanceof Word.Literal(String literal, _))) {
+            if (!(part instanceof Word.Literal literal)) {
                 throw lexer.error("here-document delimiter");
             }
-            text.append(literal);
+            text.append(literal.text());
         }
         var document = new Redirection.HereDocument(text.toString(), stripTabs, !delimiter.isQuoted());
         lexer.expect(document);
         return new Redirection(fd, Redirection.Kind.HERE, null, document);
-    }
-
-    // ---- Tokens
-
-    private Token peek() {
-        if (lookahead == null) {
-            lookahead = lexer.next();
-        }
-        return lookahead;
-    }
-
-    private Token take() {
-        Token token = peek();
-        lookahead = null;
-        lastEnd = token.end();
-        return token;
-    }
-
-    private void skipNewlines() {
-        while (peek().type() == Token.Type.NEWLINE) {
-            take();
-        }
-    }
-
-    private Word expectAnyWord() {
-        if (peek().type() != Token.Type.WORD) {
-            throw unexpected();
-        }
-        return take().word();
-    }
-
-    private void expectWord(String word) {
-        if (!peek().isWord(word)) {
-            throw unexpected();
-        }
-        take();
-    }
-
-    private void expectOperator(String operator) {
-        if (!peek().isOperator(operator)) {
-            throw unexpected();
-        }
-        take();
-    }
-
-    private SyntaxError unexpected() {
-        return new SyntaxError(peek().display(), peek().line());
     }
 }

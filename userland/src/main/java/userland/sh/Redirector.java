@@ -2,8 +2,10 @@
 package userland.sh;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntSupplier;
 import kernel.uapi.Limits;
 import kernel.uapi.OpenFlags;
 import userland.libc.Arena;
@@ -45,7 +47,7 @@ final class Redirector {
         }
     }
 
-    void restore(Deque<Saved> saved) {
+    private void restore(Deque<Saved> saved) {
         for (Saved old : saved) {
             if (old.copy < 0) {
                 libc.raw().close(old.fd);
@@ -55,6 +57,29 @@ final class Redirector {
             }
         }
         saved.clear();
+    }
+
+    /** Executes the body with the redirections, which are undone afterwards. */
+    int around(List<Redirection> redirections, IntSupplier body) {
+        if (redirections.isEmpty()) {
+            return body.getAsInt();
+        }
+        Deque<Saved> saved = new ArrayDeque<>();
+        int status;
+        // Nothing is restored in a finally: that would also run, and trap, while the kernel unwinds this process.
+        try {
+            apply(redirections, saved);
+            status = body.getAsInt();
+        } catch (RedirectionError e) {
+            restore(saved);
+            libc.warn(e.getMessage());
+            return 1;
+        } catch (RuntimeException e) {
+            restore(saved);
+            throw e;
+        }
+        restore(saved);
+        return status;
     }
 
     private Saved save(int fd) {

@@ -40,7 +40,11 @@ public final class FakeKernel {
     private final Map<Integer, Long> limits = new HashMap<>();
     private final Map<Integer, FakeProcess> processes = new HashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final Map<Integer, Long> counts = new HashMap<>();
     private int lastPid = 41;
+    private int signalCall;
+    private long signalNth;
+    private int signalOnCall;
     private long nanos;
 
     /** The files that a program will find. */
@@ -85,6 +89,19 @@ public final class FakeKernel {
         return calls.stream().filter(call -> call.startsWith(name + "(")).toList();
     }
 
+    /** How often a call was made. */
+    public long count(int number) {
+        return counts.getOrDefault(number, 0L);
+    }
+
+    /** The process that makes that call for the n-th time gets a signal while it is in it. */
+    public FakeKernel onCall(int number, long nth, int signal) {
+        signalCall = number;
+        signalNth = nth;
+        signalOnCall = signal;
+        return this;
+    }
+
     /** Virtual time. */
     public long nanos() {
         return nanos;
@@ -104,6 +121,11 @@ public final class FakeKernel {
         List<String> all = new ArrayList<>(List.of(path));
         all.addAll(List.of(arguments));
         return start(files.find("/", path, true).program, input, all.toArray(String[]::new));
+    }
+
+    /** Runs a file under names of the caller's choice, the program's own first. */
+    public Result runAs(String path, String... arguments) {
+        return start(files.find("/", path, true).program, "", arguments);
     }
 
     private Result start(Executable program, String input, String... arguments) {
@@ -169,6 +191,10 @@ public final class FakeKernel {
 
     long trap(FakeProcess process, int number, long[] a) {
         String name = SystemCallNumber.name(number);
+        counts.merge(number, 1L, Long::sum);
+        if (signalOnCall != 0 && number == signalCall && counts.get(number) == signalNth) {
+            process.deliver(signalOnCall);
+        }
         List<Long> queue = injected.get(number);
         if (queue != null && !queue.isEmpty()) {
             calls.add(name + "(...) = " + queue.getFirst());
