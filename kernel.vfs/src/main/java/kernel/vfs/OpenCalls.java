@@ -8,6 +8,7 @@ import static kernel.uapi.Errno.EISDIR;
 import static kernel.uapi.Errno.ELOOP;
 import static kernel.uapi.Errno.EMFILE;
 import static kernel.uapi.Errno.ENOTDIR;
+import static kernel.uapi.Errno.ESTALE;
 import static kernel.uapi.FileMode.PERMISSIONS;
 import static kernel.uapi.FileMode.S_IFDIR;
 import static kernel.uapi.FileMode.S_IFIFO;
@@ -72,13 +73,23 @@ final class OpenCalls {
         if (!hasRoom(process.files(), 1)) {
             return -EMFILE;
         }
-        PathWalk walk = new PathWalk(tree.root(), process);
-        if ((wanted & O_CREAT) == 0) {
-            error = walk.toEnd(directoryFd, path, (wanted & O_NOFOLLOW) == 0);
-            return error != 0 ? error : openFound(process, walk, path, wanted);
+        while (true) {
+            PathWalk walk = new PathWalk(tree.root(), process);
+            int result = open(process, walk, directoryFd, path, wanted, mode);
+            if (result != -ESTALE || !(walk.inode() instanceof RegularFile)) {
+                return result;
+            }
+            // The file went between the walk and the opening: where it was renamed over, another is there now.
         }
-        error = walk.toParent(directoryFd, path);
-        return error != 0 ? error : openOrMake(process, walk, path, wanted, mode);
+    }
+
+    private int open(UserProcess process, PathWalk walk, int directoryFd, String path, int flags, int mode) {
+        if ((flags & O_CREAT) == 0) {
+            int error = walk.toEnd(directoryFd, path, (flags & O_NOFOLLOW) == 0);
+            return error != 0 ? error : openFound(process, walk, path, flags);
+        }
+        int error = walk.toParent(directoryFd, path);
+        return error != 0 ? error : openOrMake(process, walk, path, flags, mode);
     }
 
     /** Whether a process may have that many more descriptors. */

@@ -3,7 +3,7 @@ package kernel.vfs;
 
 import static kernel.uapi.Errno.EFBIG;
 import static kernel.uapi.Errno.EINVAL;
-import static kernel.uapi.Errno.ENOENT;
+import static kernel.uapi.Errno.ESTALE;
 import static kernel.uapi.OpenFlags.O_APPEND;
 import static kernel.uapi.OpenFlags.O_TRUNC;
 
@@ -48,11 +48,11 @@ class RegularFile extends Inode implements FileOperations {
         openCount = 1;
     }
 
-    /** Opens it; -ENOENT when the last name and with it the content went just now. */
+    /** Opens it; -ESTALE when the last name and with it the content went just now. */
     @Override
     int open(Opening opening) {
         if (!opening.isNew() && !hold()) {
-            return -ENOENT;
+            return -ESTALE;
         }
         opening.attach(opening.describe(this));
         if (opening.has(O_TRUNC)) {

@@ -105,6 +105,11 @@ public final class VirtualFileSystem implements NameSpace {
         new PipeCalls(tree, pipes).register(calls);
     }
 
+    /** The file system of the root. */
+    FileSystem root() {
+        return tree.root().inode().fileSystem();
+    }
+
     @Override
     public State initialState() {
         return WorkingPlace.first(tree.root());

@@ -32,6 +32,8 @@ final class FakeHost implements FileSystemHost {
     private final AtomicLong clock = new AtomicLong(1_750_000_000_000_000_000L);
     NameSpace nameSpace;
     boolean signalPending;
+    /** Whether processes are host threads, which really sleep. */
+    boolean threaded;
 
     /** Boots the file system of a host. */
     static FakeHost booted() {
@@ -79,7 +81,7 @@ final class FakeHost implements FileSystemHost {
 
     @Override
     public WaitQueue waitQueue(String name) {
-        return new FakeWaitQueue(this, name);
+        return threaded ? new BlockingWaitQueue() : new FakeWaitQueue(this, name);
     }
 
     @Override

@@ -380,7 +380,7 @@ final class FakeProcess implements UserProcess {
         host.lockRules.check();
         int mapped = mappedLength(to.address() + toOffset, length);
         System.arraycopy(from, fromOffset, memory, mapped == 0 ? 0 : (int) (to.address() + toOffset - MEMORY), mapped);
-        return length - mapped;
+        return (long) length - mapped;
     }
 
     @Override
@@ -388,7 +388,7 @@ final class FakeProcess implements UserProcess {
         host.lockRules.check();
         int mapped = mappedLength(from.address() + fromOffset, length);
         System.arraycopy(memory, mapped == 0 ? 0 : (int) (from.address() + fromOffset - MEMORY), to, toOffset, mapped);
-        return length - mapped;
+        return (long) length - mapped;
     }
 
     @Override
