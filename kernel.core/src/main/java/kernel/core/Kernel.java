@@ -14,6 +14,8 @@ import java.util.function.Function;
 import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
 import kernel.api.wait.WaitQueue;
+import kernel.core.console.BuiltInDevices;
+import kernel.core.console.Console;
 import kernel.core.device.CharacterDevices;
 import kernel.core.device.DeviceRegistry;
 import kernel.core.execution.Cpu;
@@ -72,6 +74,7 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     private final KernelHeap heap;
     private final DeviceRegistry devices;
     private final ProcessTable processes;
+    private final Console console;
     private final CopyOnWriteArrayList<Consumer<String>> haltListeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean halted = new AtomicBoolean();
     private final long bootWallNanos;
@@ -98,6 +101,8 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         procTable.create("devices", characterDevices::procText);
         processes = new ProcessTable(this);
         processes.register(systemCalls);
+        console = new Console(execution, processes);
+        BuiltInDevices.enter(execution, characterDevices, systemCalls, processes, console, log, config.seed());
         new ProcFiles(this).enter(procTable);
         log.print(LogLevel.NOTICE, Release.SYSTEM + " version " + Release.RELEASE + " " + Release.VERSION);
     }
@@ -149,6 +154,11 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     /** The processes; for the parts of the kernel. */
     public ProcessTable processes() {
         return processes;
+    }
+
+    /** The terminal: the host connects its own here. */
+    public Console console() {
+        return console;
     }
 
     /** The modules that are loaded; for the parts of the kernel. */

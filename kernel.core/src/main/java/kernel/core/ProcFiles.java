@@ -49,7 +49,7 @@ final class ProcFiles {
         table.create("sys/kernel/panic_on_oops", () -> kernel.failures().panicOnOops() ? "1\n" : "0\n");
         table.create("sys/kernel/printk", () -> kernel.log().consoleLevel() + "\t4\t1\t7\n");
         table.create("sys/kernel/tainted", () -> kernel.taint().mask() + "\n");
-        table.setProcesses(new ProcessFiles(execution));
+        table.setProcesses(new ProcessFiles(execution, kernel.console()::foregroundGroup));
     }
 
     private List<Cpu> cpus() {

@@ -29,9 +29,10 @@ public final class Log {
     private final CopyOnWriteArrayList<LogListener> consoles = new CopyOnWriteArrayList<>();
     private final LongSupplier clock;
     private final Tracer tracer;
+    private volatile Runnable onAppend = () -> {};
     private volatile int consoleLevel;
     private volatile long next;
-    private long cleared;
+    private volatile long cleared;
 
     /**
      * @param consoleLevel lines of a lower level number go to the listeners
@@ -68,6 +69,7 @@ public final class Log {
         ring.addLast(entry);
         lock.release();
         tracer.trace(level, text);
+        onAppend.run();
         if (level < consoleLevel) {
             for (LogListener console : consoles) {
                 console.logged(entry);
@@ -88,6 +90,11 @@ public final class Log {
         consoles.remove(console);
     }
 
+    /** Called after each line, in the context of whoever says it; for the one who wakes readers. */
+    public void onAppend(Runnable action) {
+        onAppend = action;
+    }
+
     public int consoleLevel() {
         return consoleLevel;
     }
@@ -99,6 +106,19 @@ public final class Log {
     /** The sequence number of the line to come. */
     public long nextSequence() {
         return next;
+    }
+
+    /** The sequence number of the oldest line that is kept. */
+    public long firstSequence() {
+        lock.acquire();
+        long first = ring.isEmpty() ? next : ring.getFirst().sequence();
+        lock.release();
+        return first;
+    }
+
+    /** The sequence number of the first line after {@link #clear}. */
+    public long clearedSequence() {
+        return Math.max(cleared, firstSequence());
     }
 
     /** How many lines were lost because the ring was full. */

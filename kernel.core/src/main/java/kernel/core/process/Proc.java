@@ -41,6 +41,7 @@ public final class Proc extends Task implements UserProcess {
     private final NameSpace.State place;
     private volatile AddressSpace memory;
     private volatile List<String> commandLine = List.of();
+    private volatile boolean hasTerminal;
     private volatile int uid;
     private volatile int gid;
     private ProgramImage nextImage;
@@ -100,6 +101,24 @@ public final class Proc extends Task implements UserProcess {
     @Override
     public int gid() {
         return gid;
+    }
+
+    /** Whether its session has the console as its terminal. */
+    public boolean hasTerminal() {
+        return hasTerminal;
+    }
+
+    public void setTerminal(boolean has) {
+        hasTerminal = has;
+    }
+
+    /** Its process group. */
+    public int group() {
+        return group;
+    }
+
+    public boolean leadsSession() {
+        return session == pid();
     }
 
     void setUid(int newUid) {

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.IntSupplier;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Task;
 import kernel.core.fs.ProcTable;
 import kernel.core.memory.AddressSpace;
+import kernel.uapi.FileMode;
 
 /** The numbered directories of /proc (Linux: fs/proc/base.c, array.c, task_mmu.c). */
 public final class ProcessFiles implements ProcTable.Processes {
@@ -21,10 +23,15 @@ public final class ProcessFiles implements ProcTable.Processes {
     private static final int PAGE_BYTES = 4096;
     private static final int SIGCHLD = 17;
 
-    private final Execution execution;
+    private static final int CONSOLE = (int) FileMode.device(5, 1);
 
-    public ProcessFiles(Execution execution) {
+    private final Execution execution;
+    private final IntSupplier foregroundGroup;
+
+    /** @param foregroundGroup of the console */
+    public ProcessFiles(Execution execution, IntSupplier foregroundGroup) {
         this.execution = execution;
+        this.foregroundGroup = foregroundGroup;
     }
 
     @Override
@@ -104,7 +111,7 @@ public final class ProcessFiles implements ProcTable.Processes {
     }
 
     /** The 52 fields of proc(5), in their order; what there is nothing of is 0. */
-    private static String stat(Task task, Proc process, AddressSpace memory) {
+    private String stat(Task task, Proc process, AddressSpace memory) {
         StringBuilder text = new StringBuilder().append(task.pid()).append(" (").append(task.name()).append(") ");
         text.append(state(task, process));
         long started = process == null ? 0 : process.startedNanos() / NANOS_PER_TICK;
@@ -113,7 +120,8 @@ public final class ProcessFiles implements ProcTable.Processes {
         number(text, process == null ? 0 : process.group);
         number(text, session);
         // tty_nr, tpgid, flags, minflt, cminflt, majflt, cmajflt
-        numbers(text, 0, -1, process == null ? 0x0020_8040 : 0x0040_0000, 0, 0, 0, 0);
+        boolean terminal = process != null && process.hasTerminal();
+        numbers(text, terminal ? CONSOLE : 0, terminal ? foregroundGroup.getAsInt() : -1, process == null ? 0x0020_8040 : 0x0040_0000, 0, 0, 0, 0);
         // utime, stime, cutime, cstime, priority, nice, num_threads, itrealvalue, starttime
         numbers(text, task.runtimeNanos() / NANOS_PER_TICK, 0, 0, 0, 20, 0, 1, 0, started);
         // vsize, rss, rsslim

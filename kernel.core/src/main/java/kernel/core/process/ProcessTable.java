@@ -201,6 +201,7 @@ public final class ProcessTable {
         child.setCommandLine(parent.commandLine());
         child.setUid(parent.uid());
         child.setGid(parent.gid());
+        child.setTerminal(parent.hasTerminal());
         ProgramProcessor processor =
                 new ProgramProcessor(child, memory, parentProcessor.text().fork());
         child.setNextImage(new ProgramImage(processor, own -> code.enter(own, argument)));
@@ -391,6 +392,7 @@ public final class ProcessTable {
         process.group = process.pid();
         process.session = process.pid();
         lock.release();
+        process.setTerminal(false);
         return process.pid();
     }
 
