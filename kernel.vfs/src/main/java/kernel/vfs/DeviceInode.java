@@ -11,13 +11,12 @@ import kernel.uapi.FileMode;
 /** A device node: nothing but a number, by which the driver is found at open (Linux: init_special_inode, chrdev_open). */
 final class DeviceInode extends Inode {
     private final long device;
-    private final String numbers;
+    private String numbers;
 
     /** @param device the number, see {@link FileMode#device} */
     DeviceInode(FileSystem fileSystem, Birth birth, long device) {
         super(fileSystem, fileSystem.nextInodeNumber(), birth);
         this.device = device;
-        this.numbers = FileMode.major(device) + ":" + FileMode.minor(device);
     }
 
     @Override
@@ -28,7 +27,7 @@ final class DeviceInode extends Inode {
     /** Opens the device; -ENXIO when nobody has the number, -ENODEV when it is going, or what its driver says. */
     @Override
     int open(Opening opening) {
-        opening.process().traceLookup("device", numbers);
+        opening.process().traceLookup("device", numbers());
         if (!FileMode.isCharacterDevice(mode())) {
             return -ENXIO;
         }
@@ -38,6 +37,15 @@ final class DeviceInode extends Inode {
             opening.attach(file);
         }
         return error;
+    }
+
+    private String numbers() {
+        String known = numbers;
+        if (known == null) {
+            known = FileMode.major(device) + ":" + FileMode.minor(device);
+            numbers = known;
+        }
+        return known;
     }
 
     @Override
