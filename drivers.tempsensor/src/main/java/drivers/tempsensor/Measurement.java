@@ -132,7 +132,9 @@ final class Measurement {
         if (!running) {
             running = true;
             fresh = false;
-            registers.write(context, COMMAND, COMMAND_START);
+            if ((registers.read(context, STATUS) & STATUS_BUSY) == 0) {
+                registers.write(context, COMMAND, COMMAND_START);
+            }
         }
         lock.unlockIrqRestore(context, flags);
     }

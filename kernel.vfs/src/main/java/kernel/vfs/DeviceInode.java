@@ -49,6 +49,11 @@ final class DeviceInode extends Inode {
     }
 
     @Override
+    public String toString() {
+        return label() + (FileMode.isCharacterDevice(mode()) ? " c " : " b ") + numbers();
+    }
+
+    @Override
     long deviceNumber() {
         return device;
     }

@@ -207,6 +207,11 @@ abstract class Inode {
         return (wanted & ~bits & 7) == 0 ? 0 : -EACCES;
     }
 
+    @Override
+    public String toString() {
+        return label();
+    }
+
     /** How the trace shows the inode: file system and number. */
     final String label() {
         String known = label;

@@ -6,4 +6,10 @@ record Place(Mount mount, Dentry dentry) {
     Inode inode() {
         return dentry.inode();
     }
+
+    /** How the trace shows what is there. */
+    @Override
+    public String toString() {
+        return dentry.inode().toString();
+    }
 }

@@ -34,6 +34,11 @@ final class FakeDevices implements DeviceNumbers {
         }
 
         @Override
+        public String driver() {
+            return "fake";
+        }
+
+        @Override
         public boolean enter() {
             return !gone;
         }

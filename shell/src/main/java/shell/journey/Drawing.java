@@ -54,8 +54,9 @@ public final class Drawing {
     }
 
     private void band(List<String> lines, Lane lane, Journey journey) {
-        List<String> down = sides(lane, journey.down(), false);
-        List<String> up = sides(lane, journey.up(), true);
+        List<String> down = sides(lane, journey.down(), 0, false);
+        long interrupt = journey.slept() ? journey.up().getFirst().nanos() : 0;
+        List<String> up = sides(lane, journey.up(), interrupt, true);
         int height = Math.max(1, Math.max(down.size(), up.size()));
         for (int row = 0; row < height; row++) {
             String left = row < down.size() ? down.get(row) : "";
@@ -65,8 +66,12 @@ public final class Drawing {
         }
     }
 
-    /** The lines of one side in one lane; the way up is turned around, so that the latest is on top. */
-    private List<String> sides(Lane lane, List<Step> steps, boolean reversed) {
+    /**
+     * The lines of one side in one lane; the way up is turned around, so that the latest is on top.
+     *
+     * @param start what times count from: the trap on the way down, the interrupt on the way up
+     */
+    private List<String> sides(Lane lane, List<Step> steps, long start, boolean reversed) {
         List<String> lines = new ArrayList<>();
         String context = "";
         for (Step step : steps) {
@@ -77,7 +82,7 @@ public final class Drawing {
                 context = step.context();
                 lines.add(style.dim(fit(" ".repeat(TIME_WIDTH) + "[" + context + "]", column - 2)));
             }
-            lines.add(fit(pad(time(step.nanos()), TIME_WIDTH) + step.text(), column - 2));
+            lines.add(fit(pad(time(step.nanos() - start), TIME_WIDTH) + step.text(), column - 2));
         }
         return reversed ? lines.reversed() : lines;
     }
@@ -99,7 +104,7 @@ public final class Drawing {
     private void bend(List<String> lines, Journey journey) {
         String indent = " ".repeat(LANE_WIDTH);
         if (!journey.slept()) {
-            lines.add(indent + style.bend(column, "the call never sleeps: the device is not needed, or answers at once"));
+            lines.add(indent + style.bend(column, "never asleep"));
             return;
         }
         String asleep = journey.process() + " asleep on '" + journey.sleptOn() + "'";
@@ -113,8 +118,13 @@ public final class Drawing {
 
     private List<String> summary(Journey journey) {
         long awake = journey.nanos() - journey.sleepNanos();
-        return List.of("%s in all: asleep %s, on the way %s"
-                .formatted(duration(journey.nanos()), duration(journey.sleepNanos()), duration(awake)));
+        if (!journey.slept()) {
+            return List.of(duration(journey.nanos()) + " from trap to return");
+        }
+        return List.of(
+                "%s from trap to return: %s on the way, %s asleep"
+                        .formatted(duration(journey.nanos()), duration(awake), duration(journey.sleepNanos())),
+                "times: down from the trap, up from the interrupt at +" + duration(journey.up().getFirst().nanos()));
     }
 
     private static String time(long nanos) {

@@ -90,7 +90,7 @@ public record Journey(
             }
             TraceRecord first = trace.get(enter);
             TraceRecord last = trace.get(exit);
-            up.add(step(last, Lane.USER, "= " + Wording.result(last)));
+            up.add(step(last, Lane.USER, "= " + Wording.result(last) + Wording.bytes(last)));
             return new Journey(
                     Wording.call(first, last),
                     Wording.result(last),

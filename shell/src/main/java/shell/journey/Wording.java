@@ -22,7 +22,7 @@ final class Wording {
     /** Who ran, and as what. */
     static String context(TraceRecord event) {
         if (event.processor() < 0) {
-            return event.event() == TraceEvent.LINE_RAISED ? "irq controller" : "device";
+            return event.event() == TraceEvent.LINE_RAISED ? "interrupt controller" : event.text().split(" ", 2)[0];
         }
         String current = event.name() + (event.pid() == 0 ? "" : "/" + event.pid());
         String context = event.context();
@@ -49,16 +49,23 @@ final class Wording {
         return "-1 " + Errno.name((int) -value) + " (" + Errno.text((int) -value) + ")";
     }
 
+    /** What the process finds in its buffer, as strace shows it; empty when the call gave it none. */
+    static String bytes(TraceRecord exit) {
+        int from = exit.text().indexOf('"');
+        int to = exit.text().lastIndexOf('"');
+        return exit.b() > 0 && from >= 0 && to > from ? "  " + exit.text().substring(from, to + 1) : "";
+    }
+
     /** One line about an event; empty for those that a journey passes over. */
     static String of(TraceRecord event, int pid) {
         return switch (event.event()) {
             case SYS_ENTER -> "trap: " + SystemCallNumber.name((int) event.a());
             case LOOKUP, DRIVER_ENTER, DMA -> event.text();
-            case DRIVER_EXIT -> event.text() + " = " + event.b();
-            case REGISTER_READ -> register(event) + " -> 0x" + Long.toHexString(event.b());
-            case REGISTER_WRITE -> register(event) + " <- 0x" + Long.toHexString(event.b());
-            case DEVICE_STEP -> event.text() + (event.a() == 0 ? "" : " " + event.a());
-            case LINE_RAISED -> "irq " + event.a() + " raised, to cpu" + event.b();
+            case DRIVER_EXIT -> event.text() + " = " + event.a();
+            case REGISTER_READ -> afterName(event) + " -> 0x" + Long.toHexString(event.b());
+            case REGISTER_WRITE -> afterName(event) + " <- 0x" + Long.toHexString(event.b());
+            case DEVICE_STEP -> afterName(event) + (event.a() == 0 ? "" : " " + event.a());
+            case LINE_RAISED -> "irq " + event.a() + " raised, for cpu" + event.b();
             case IRQ_ENTRY -> "irq " + event.a() + " handler " + event.text();
             case SOFTIRQ_ENTRY -> "softirq " + event.text();
             case TASKLET_ENTRY -> "tasklet " + event.text();
@@ -74,7 +81,8 @@ final class Wording {
         };
     }
 
-    private static String register(TraceRecord event) {
+    /** What follows the name of the device. */
+    private static String afterName(TraceRecord event) {
         return event.text().substring(event.text().indexOf(' ') + 1);
     }
 }

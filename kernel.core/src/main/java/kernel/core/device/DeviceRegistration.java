@@ -3,9 +3,9 @@ package kernel.core.device;
 
 import static kernel.uapi.Errno.ENODEV;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import kernel.api.context.ProcessContext;
 import kernel.api.device.CharacterDevice;
@@ -27,7 +27,8 @@ public final class DeviceRegistration implements DeviceFile {
     private final CharacterDevice device;
     private final DeviceNode node;
     private final AtomicInteger inside = new AtomicInteger();
-    private final Set<FileDescription> openFiles = ConcurrentHashMap.newKeySet();
+    /** In the order in which they were opened, and so closed in the same order in every run. */
+    private final Set<FileDescription> openFiles = new LinkedHashSet<>();
 
     DeviceRegistration(DeviceBinding binding, CharacterDevice device, DeviceNode node) {
         this.binding = binding;
@@ -45,7 +46,22 @@ public final class DeviceRegistration implements DeviceFile {
 
     /** The files open on the device. */
     public List<FileDescription> openFiles() {
-        return List.copyOf(openFiles);
+        synchronized (openFiles) {
+            return List.copyOf(openFiles);
+        }
+    }
+
+    private void add(FileDescription file) {
+        synchronized (openFiles) {
+            openFiles.add(file);
+        }
+    }
+
+    /** Whether the caller is the one who takes it out, and so the one who releases it. */
+    private boolean remove(FileDescription file) {
+        synchronized (openFiles) {
+            return openFiles.remove(file);
+        }
     }
 
     int open(UserProcess process, FileDescription file) {
@@ -56,12 +72,17 @@ public final class DeviceRegistration implements DeviceFile {
             int result = device.open(process, file);
             if (result >= 0) {
                 file.attachDevice(this, device);
-                openFiles.add(file);
+                add(file);
             }
             return result;
         } finally {
             exit();
         }
+    }
+
+    @Override
+    public String driver() {
+        return binding.driver();
     }
 
     @Override
@@ -85,16 +106,25 @@ public final class DeviceRegistration implements DeviceFile {
 
     @Override
     public void release(ProcessContext context, FileDescription file) {
-        if (!openFiles.remove(file)) {
+        // First in, then out of the set: whoever finds the door closed leaves the file to those who closed it.
+        if (enter()) {
+            try {
+                releaseOnce(context, file);
+            } finally {
+                exit();
+            }
+        } else if (binding.module().isBroken() && remove(file)) {
+            binding.module().put();
+        }
+    }
+
+    private void releaseOnce(ProcessContext context, FileDescription file) {
+        if (!remove(file)) {
             return;
         }
         try {
-            if (enter()) {
-                try {
-                    device.release(context, file);
-                } finally {
-                    exit();
-                }
+            if (!binding.module().isBroken()) {
+                device.release(context, file);
             }
         } finally {
             binding.module().put();
@@ -111,17 +141,9 @@ public final class DeviceRegistration implements DeviceFile {
     }
 
     /** After the last one has left: the driver lets go of the files that are still open, and they of the module. */
-    void releaseRevoked(Task task) {
+    void releaseRevoked(Task task, Farewell farewell) {
         for (FileDescription file : openFiles()) {
-            if (openFiles.remove(file)) {
-                try {
-                    if (!binding.module().isBroken()) {
-                        device.release(task, file);
-                    }
-                } finally {
-                    binding.module().put();
-                }
-            }
+            farewell.step(() -> releaseOnce(task, file));
         }
     }
 }

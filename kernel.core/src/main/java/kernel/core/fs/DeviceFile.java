@@ -5,6 +5,9 @@ import kernel.api.context.ProcessContext;
 
 /** A device as seen by the files open on it: entered for each call, and one day gone. */
 public interface DeviceFile {
+    /** The name of the driver. */
+    String driver();
+
     /** Enters the driver; false when the device has gone (ENODEV). Each true is followed by one {@link #exit}. */
     boolean enter();
 

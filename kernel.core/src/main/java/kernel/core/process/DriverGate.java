@@ -100,15 +100,21 @@ final class DriverGate {
         }
     }
 
+    /** Who implements a file: a driver, or a file system by the name of its operations. */
+    private static String implementer(FileDescription file) {
+        DeviceFile device = file.device();
+        return device != null ? "driver " + device.driver() : file.operations().getClass().getSimpleName();
+    }
+
     private static void entered(Proc process, FileDescription file, String operation) {
         if (process.execution().trace().isOn()) {
-            process.execution().trace(process, TraceEvent.DRIVER_ENTER, 0, 0, operation + " " + file.path());
+            process.execution().trace(process, TraceEvent.DRIVER_ENTER, 0, 0, implementer(file) + " " + operation);
         }
     }
 
     private static long left(Proc process, FileDescription file, String operation, long result, long requested) {
         if (process.execution().trace().isOn()) {
-            process.execution().trace(process, TraceEvent.DRIVER_EXIT, result, 0, operation + " " + file.path());
+            process.execution().trace(process, TraceEvent.DRIVER_EXIT, result, 0, implementer(file) + " " + operation);
         }
         return result < -ERRNO_MAX || result > requested
                 ? violated(process, file, operation, result, requested)

@@ -64,6 +64,7 @@ final class FileCalls {
         if (!AddressSpace.isUserRange(address, count)) {
             return -EFAULT;
         }
+        traceLookup(process, fd, file);
         UserBuffer buffer = new UserBuffer(address, Math.min(count, MAX_RW_COUNT));
         long position = file.position();
         long result = DriverGate.read(process, file, buffer, position);
@@ -71,6 +72,16 @@ final class FileCalls {
             file.setPosition(position + result);
         }
         return result;
+    }
+
+    /** The chain from process to inode, step by step, for whoever watches. */
+    private static void traceLookup(Proc process, int fd, FileDescription file) {
+        if (process.execution().trace().isOn()) {
+            process.traceLookup("process", process.toString());
+            process.traceLookup("fd", Integer.toString(fd));
+            process.traceLookup("open file", file.path());
+            process.traceLookup("inode", String.valueOf(file.node()));
+        }
     }
 
     /** @return bytes written; -EBADF, -EFAULT, and what the file gives */
@@ -82,6 +93,7 @@ final class FileCalls {
         if (!AddressSpace.isUserRange(address, count)) {
             return -EFAULT;
         }
+        traceLookup(process, fd, file);
         UserBuffer buffer = new UserBuffer(address, Math.min(count, MAX_RW_COUNT));
         long position = file.position();
         long result = DriverGate.write(process, file, buffer, position);
