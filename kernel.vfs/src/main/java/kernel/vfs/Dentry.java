@@ -93,4 +93,9 @@ final class Dentry {
         }
         return true;
     }
+
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -40,4 +40,9 @@ final class Mount {
     String options() {
         return options;
     }
+
+    @Override
+    public String toString() {
+        return fileSystem.type();
+    }
 }

@@ -160,6 +160,15 @@ class MountRootTest {
     }
 
     @Test
+    void whatAnOpenFileIsCalledDoesNotDifferFromRunToRun() {
+        host.devices.plugIn(FakeDevices.characterDevice("null", 1, 3), new NullDriver());
+        assertThat(root.files().get((int) root.open("/dev/null", O_RDONLY)).node())
+                .hasToString("devtmpfs:2");
+        assertThat(root.files().get((int) root.open("/tmp", O_RDONLY)).node()).hasToString("tmpfs:11");
+        assertThat(root.files().get(root.pipe(0)[0]).node()).hasToString("pipefs:1");
+    }
+
+    @Test
     void whatIsOpenInNoFileSystemHasAttributesToo() {
         root.files().install(new FileDescription(new NullDriver(), null, "[event]", 0, O_RDWR), false);
         assertThat(root.fstat(0).mode()).isEqualTo(0600);
