@@ -45,6 +45,9 @@ import kernel.core.trace.TraceEvent;
  * in three steps: {@link #revoke}, then the driver's own farewell, then {@link #release}.
  */
 public final class DeviceBinding implements BoundDevice {
+    /** Something that the driver acquired, and how it is given back. */
+    private record Acquired(Object what, Consumer<Task> release) {}
+
     private final DeviceRegistry registry;
     private final Execution execution;
     private final BusDevice device;
@@ -53,7 +56,7 @@ public final class DeviceBinding implements BoundDevice {
     private final int instance;
     private final KernelLog log;
     private final WaitQueueHead drainQueue;
-    private final Deque<Consumer<Task>> releases = new ArrayDeque<>();
+    private final Deque<Acquired> acquired = new ArrayDeque<>();
     private final List<WaitQueueHead> waitQueues = new ArrayList<>();
     private final List<DeviceRegistration> registrations = new ArrayList<>();
     private volatile Task initTask;
@@ -128,32 +131,42 @@ public final class DeviceBinding implements BoundDevice {
         }
         queues.forEach(WaitQueueHead::wakeAllFromOutside);
         drainQueue.waitEvent(task, () -> registrations().stream().allMatch(DeviceRegistration::isEmpty));
-        registrations().forEach(registration -> registration.releaseRevoked(task));
+        Farewell farewell = new Farewell();
+        registrations().forEach(registration -> registration.releaseRevoked(task, farewell));
+        farewell.end();
     }
 
     void drained() {
         drainQueue.wakeAllFromOutside();
     }
 
-    /** Last step: all that the driver acquired goes, the newest first. May sleep. */
+    /** Last step: all that the driver acquired goes, the newest first, whatever one of them throws. May sleep. */
     public void release(Task task) {
-        revoke(task);
-        for (Consumer<Task> next = nextRelease(); next != null; next = nextRelease()) {
-            next.accept(task);
+        Farewell farewell = new Farewell();
+        farewell.step(() -> revoke(task));
+        for (Acquired next = nextAcquired(); next != null; next = nextAcquired()) {
+            Acquired going = next;
+            farewell.step(() -> going.release().accept(task));
         }
         registry.unbound(this);
+        farewell.end();
     }
 
-    private synchronized Consumer<Task> nextRelease() {
+    private synchronized Acquired nextAcquired() {
         released = true;
-        return releases.pollLast();
+        return acquired.pollLast();
     }
 
-    private synchronized void onRelease(Consumer<Task> release) {
+    private synchronized void onRelease(Object what, Consumer<Task> release) {
+        checkBound();
+        acquired.addLast(new Acquired(what, release));
+    }
+
+    /** Asked before something is acquired: it would have nobody to give it back. */
+    private synchronized void checkBound() {
         if (released) {
             throw new IllegalStateException(device.name() + " is not bound any more: what a driver acquires now would never be released");
         }
-        releases.addLast(release);
     }
 
     // ---- BoundDevice
@@ -191,11 +204,12 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public void requestInterrupt(int index, String name, InterruptHandler handler) {
         InterruptLine line = line(index);
+        checkBound();
         Interrupts.Action action = execution.interrupts().request(line, name, handler);
         if (action == null) {
             throw new ProbeException(EBUSY, "irq " + line.number() + " has a handler already");
         }
-        onRelease(task -> execution.interrupts().free(task, line, action));
+        onRelease(action, task -> execution.interrupts().free(task, line, action));
     }
 
     private InterruptLine line(int index) {
@@ -249,7 +263,7 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public Tasklet tasklet(String name, Tasklet.Function function) {
         SoftTasklet tasklet = new SoftTasklet(name, false, function);
-        onRelease(task -> {
+        onRelease(tasklet, task -> {
             tasklet.disableForGood();
             tasklet.kill(task);
         });
@@ -259,7 +273,7 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public Work work(String name, Work.Function function) {
         WorkQueue.Item item = execution.workQueue().newItem(name, function);
-        onRelease(task -> {
+        onRelease(item, task -> {
             item.disableForGood();
             item.cancel(task);
         });
@@ -269,7 +283,7 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public KernelTimer timer(String name, KernelTimer.Function function) {
         SoftTimer timer = new SoftTimer(function);
-        onRelease(task -> {
+        onRelease(timer, task -> {
             timer.disableForGood();
             timer.cancelAndWait(task);
         });
@@ -278,15 +292,19 @@ public final class DeviceBinding implements BoundDevice {
 
     @Override
     public KernelMemory allocate(long sizeBytes, Gfp flags) {
+        checkBound();
         KernelMemory memory = registry.memory().allocate(module.name(), sizeBytes, flags);
         if (memory != null) {
-            onRelease(task -> registry.memory().freeIfOwned(module.name(), memory));
+            onRelease(memory, task -> registry.memory().freeIfOwned(module.name(), memory));
         }
         return memory;
     }
 
     @Override
     public void free(KernelMemory memory) {
+        synchronized (this) {
+            acquired.removeIf(entry -> entry.what() == memory);
+        }
         registry.memory().free(module.name(), memory);
     }
 
