@@ -91,12 +91,12 @@ public final class LoadedModule {
      * Lets nobody take references any more.
      *
      * @param force even while there are some
-     * @return false when there are some and it is not forced
+     * @return false when there are some and it is not forced, or somebody else is at it already
      */
     boolean close(boolean force) {
         for (; ; ) {
             int now = references.get();
-            if (now > 0 && !force) {
+            if (now < 0 || (now > 0 && !force)) {
                 return false;
             }
             if (references.compareAndSet(now, now | CLOSED)) {

@@ -33,7 +33,7 @@ public final class ModuleTable {
      * Begins to unload a module: nobody gets a reference any more.
      *
      * @param force although it is in use
-     * @return false when it is in use (EWOULDBLOCK)
+     * @return false when it is in use or being unloaded already (EWOULDBLOCK)
      */
     public boolean beginUnload(LoadedModule module, boolean force) {
         if (!module.close(force)) {
