@@ -16,10 +16,12 @@ public final class Interrupts {
 
     /** One handler on a line. */
     public static final class Action {
+        private final Descriptor descriptor;
         private final String name;
         private final InterruptHandler handler;
 
-        private Action(String name, InterruptHandler handler) {
+        private Action(Descriptor descriptor, String name, InterruptHandler handler) {
+            this.descriptor = descriptor;
             this.name = name;
             this.handler = handler;
         }
@@ -87,7 +89,7 @@ public final class Interrupts {
     InterruptLine requestLocalTimer(Cpu cpu, InterruptLine line) {
         controller.setTargets(line, 1L << cpu.id());
         Descriptor descriptor = new Descriptor(line, execution.machine().processorCount(), true);
-        descriptor.actions.add(new Action("timer", context -> {
+        descriptor.actions.add(new Action(descriptor, "timer", context -> {
             ((KernelContext) context).cpu.localTimerInterrupt();
             return InterruptResult.HANDLED;
         }));
@@ -110,7 +112,7 @@ public final class Interrupts {
         if (!descriptor.actions.isEmpty()) {
             return null;
         }
-        Action action = new Action(name, handler);
+        Action action = new Action(descriptor, name, handler);
         descriptor.actions.add(action);
         descriptor.disabled = false;
         controller.unmask(line);
@@ -119,14 +121,16 @@ public final class Interrupts {
 
     /** Masks the line, takes the handler away and waits until it runs nowhere any more (Linux: free_irq). May sleep. */
     public void free(Task task, InterruptLine line, Action action) {
-        Descriptor descriptor;
+        // Not looked up by number: the device may have been pulled, and another one have its number by now.
+        Descriptor descriptor = action.descriptor;
         synchronized (this) {
-            descriptor = descriptors[line.number()];
-            if (descriptor == null || !descriptor.actions.remove(action)) {
+            if (!descriptor.actions.remove(action)) {
                 throw new IllegalStateException("Trying to free already-free IRQ " + line.number());
             }
             controller.mask(line);
-            descriptors[line.number()] = null;
+            if (descriptors[line.number()] == descriptor) {
+                descriptors[line.number()] = null;
+            }
         }
         while (descriptor.inProgress != 0) {
             task.yieldProcessor();
@@ -136,8 +140,8 @@ public final class Interrupts {
     /** Calls the handlers of a line that the processor has claimed; the owner calls it in hard interrupt context. */
     void handle(Cpu cpu, InterruptLine line) {
         Descriptor descriptor = descriptors[line.number()];
-        if (descriptor == null) {
-            controller.mask(line);
+        if (descriptor == null || descriptor.line != line) {
+            maskUnlessRequested(line);
             return;
         }
         descriptor.counts[cpu.id()]++;
@@ -152,6 +156,14 @@ public final class Interrupts {
         }
         if (!descriptor.local) {
             noteSpurious(cpu, descriptor, handled);
+        }
+    }
+
+    /** It interrupted while its handler went; by now it may have the next one. */
+    private synchronized void maskUnlessRequested(InterruptLine line) {
+        Descriptor descriptor = descriptors[line.number()];
+        if (descriptor == null || descriptor.line != line) {
+            controller.mask(line);
         }
     }
 
