@@ -20,6 +20,9 @@ interface Conductor extends InterruptSink, AutoCloseable {
     /** Makes the host thread of a task, not started. */
     Thread newThread(Task task, Runnable body);
 
+    /** The thread of a task ends, or goes to sleep in the host for ever; the last thing that it does. */
+    void ended(Task task);
+
     /**
      * At a point of the processor's owner: lets others go first, or not.
      *

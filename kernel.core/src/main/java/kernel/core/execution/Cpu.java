@@ -2,6 +2,7 @@
 package kernel.core.execution;
 
 import hardware.machine.cpu.Processor;
+import hardware.machine.interrupt.InterruptController;
 import hardware.machine.interrupt.InterruptLine;
 import hardware.machine.time.TimelineEvent;
 import java.util.Arrays;
@@ -26,6 +27,11 @@ public final class Cpu {
     /** Attention bit: the kernel has halted. */
     static final int ATTENTION_HALT = 1 << 4;
 
+    /** Interrupts taken in one go; what still interrupts then lets softirqs, and whoever waits for an idle processor, go first. */
+    private static final int INTERRUPTS_AT_ONCE = 32;
+    /** How often in one go a processor that nobody runs is served, for the same reason. */
+    private static final int ROUNDS_AT_ONCE = 16;
+
     private final Execution execution;
     private final Processor processor;
     private final HardirqContext hardirqContext = new HardirqContext(this);
@@ -42,8 +48,11 @@ public final class Cpu {
     private int preemptCount;
     private TestAndSetLock[] held = new TestAndSetLock[4];
     private int heldCount;
-    /** What this processor spins on, while it does; read by the schedule. */
+    /** What this processor spins on, while it does and no interrupt has come on top; read by the schedule. */
     Spinnable spinningOn;
+
+    /** The thread that handles interrupts here although it is not that of current; only ever compared with the caller. */
+    private Thread standIn;
     /** Chosen by the schedule to take its pending interrupt when it moves next. */
     boolean interruptChosen;
 
@@ -87,6 +96,12 @@ public final class Cpu {
 
     boolean isIdle() {
         return current == idle;
+    }
+
+    /** Whether the calling thread executes what this processor executes. */
+    boolean isRunByCaller() {
+        Thread acting = standIn;
+        return acting == null ? current.isOnOwnThread() : acting == Thread.currentThread();
     }
 
     /** Linux's preempt_count. */
@@ -159,8 +174,13 @@ public final class Cpu {
     /** Lets softirqs in again, and runs those that waited (Linux: local_bh_enable). */
     void softirqEnable() {
         preemptCount -= SOFTIRQ_DISABLE_OFFSET;
-        if ((preemptCount & (SOFTIRQ_MASK | HARDIRQ_MASK)) == 0 && processor.interruptsEnabled()) {
+        if (inInterrupt()) {
+            return;
+        }
+        if (processor.interruptsEnabled()) {
             softirqs.runPending();
+        } else {
+            softirqs.leaveToDaemon();
         }
     }
 
@@ -172,6 +192,7 @@ public final class Cpu {
         preemptCount = 0;
         processor.setInterruptsEnabled(true);
         spinningOn = null;
+        softirqs.leaveToDaemon();
     }
 
     void holds(TestAndSetLock lock) {
@@ -229,18 +250,35 @@ public final class Cpu {
         if (!execution.machine().interrupts().hasPending(processor)) {
             return;
         }
+        // A handler on top of code that spins does not spin itself, whoever holds that lock.
+        Spinnable interrupted = spinningOn;
+        spinningOn = null;
+        try {
+            handlePending(execution.machine().interrupts());
+            if (!inInterrupt()) {
+                softirqs.runPending();
+            }
+        } finally {
+            spinningOn = interrupted;
+        }
+    }
+
+    private void handlePending(InterruptController controller) {
         processor.setInterruptsEnabled(false);
         preemptCount += HARDIRQ_OFFSET;
-        for (InterruptLine line = execution.machine().interrupts().claim(processor);
-                line != null;
-                line = execution.machine().interrupts().claim(processor)) {
-            execution.interrupts().handle(this, line);
-            execution.machine().interrupts().complete(line);
-        }
-        preemptCount -= HARDIRQ_OFFSET;
-        processor.setInterruptsEnabled(true);
-        if (!inInterrupt()) {
-            softirqs.runPending();
+        try {
+            int taken = 0;
+            for (InterruptLine line = controller.claim(processor); line != null; ) {
+                execution.interrupts().handle(this, line);
+                controller.complete(line);
+                line = ++taken < INTERRUPTS_AT_ONCE ? controller.claim(processor) : null;
+            }
+            if (taken == INTERRUPTS_AT_ONCE && controller.hasPending(processor)) {
+                processor.demandAttention(Processor.ATTENTION_INTERRUPT);
+            }
+        } finally {
+            preemptCount -= HARDIRQ_OFFSET;
+            processor.setInterruptsEnabled(true);
         }
     }
 
@@ -250,7 +288,7 @@ public final class Cpu {
      * with a kernel lock held.
      */
     void serviceUnowned() {
-        for (; ; ) {
+        for (int round = 0; round < ROUNDS_AT_ONCE; round++) {
             int mode = processor.mode();
             boolean interrupt = (processor.attentionOrdered() & Processor.ATTENTION_INTERRUPT) != 0;
             boolean work = mode == Processor.IDLE && !runQueue.isEmpty();
@@ -264,15 +302,21 @@ public final class Cpu {
                 }
             }
         }
+        execution.conductor().interruptPending(processor);
     }
 
     private void serveClaimed(int mode, boolean interrupt) {
-        if (interrupt) {
-            try {
+        boolean served = false;
+        try {
+            if (interrupt) {
+                standIn = Thread.currentThread();
                 serviceInterrupts();
-            } catch (Halt e) {
+            }
+            served = true;
+        } finally {
+            standIn = null;
+            if (!served) {
                 processor.release(mode);
-                throw e;
             }
         }
         if (mode == Processor.USER || !dispatchNext()) {
@@ -300,6 +344,10 @@ public final class Cpu {
         Task next = runQueue.poll();
         if (next != null) {
             current = next;
+            if (!runQueue.isEmpty()) {
+                // They came while nobody was current here, and so without a tick.
+                armTick();
+            }
         }
         runQueue.lock.release();
         if (next == null) {

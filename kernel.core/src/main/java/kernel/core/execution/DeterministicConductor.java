@@ -4,7 +4,11 @@ package kernel.core.execution;
 import hardware.machine.cpu.Processor;
 import hardware.machine.time.Timeline;
 import hardware.machine.time.VirtualTimeline;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -19,9 +23,16 @@ import kernel.core.schedule.Schedule;
  * <p>The thread that calls {@link #run} carries all tasks, so that a whole machine runs on one host thread.
  */
 public final class DeterministicConductor implements Conductor {
+    /** For how long the end waits for a thread that sleeps in the host. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final VirtualTimeline timeline = new VirtualTimeline();
     private final Schedule schedule;
+    private final VirtualThreads threads;
     private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
+    /** The tasks whose threads have begun and not ended, in that order, whether anybody still knows them or not. */
+    private final Set<Task> alive = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private Execution execution;
     private Moves moves;
     /** The task whose thread moves; null when the caller of run does. */
@@ -30,9 +41,14 @@ public final class DeterministicConductor implements Conductor {
     private volatile Thread base;
     private BooleanSupplier stop = () -> false;
     private long limitNanos = Long.MAX_VALUE;
+    /** What went wrong with the run itself rather than in the machine; thrown on by {@link #run}. */
+    private volatile Throwable failure;
 
-    DeterministicConductor(Schedule schedule) {
+    private boolean deadlockReported;
+
+    DeterministicConductor(Schedule schedule, VirtualThreads threads) {
         this.schedule = schedule;
+        this.threads = threads;
     }
 
     @Override
@@ -53,7 +69,18 @@ public final class DeterministicConductor implements Conductor {
 
     @Override
     public Thread newThread(Task task, Runnable body) {
-        return VirtualThreads.unstarted(this::carry, task.name(), body);
+        alive.add(task);
+        return threads.unstarted(this::carry, task.name(), body);
+    }
+
+    @Override
+    public void ended(Task task) {
+        alive.remove(task);
+        if (execution.isHalted()) {
+            // Nobody moves after this one, and it may be waited for.
+            holder = null;
+            LockSupport.unpark(base);
+        }
     }
 
     private void carry(Runnable continuation) {
@@ -67,31 +94,49 @@ public final class DeterministicConductor implements Conductor {
     // ---- for whoever drives the machine
 
     /**
-     * Runs until nothing can move any more, {@code until} holds, or the next event lies beyond the limit. Called by one host
-     * thread at a time, not from within the machine.
+     * Runs until nothing can move any more, {@code until} holds, the clock has passed the limit, the next event lies beyond it, or the kernel
+     * halts. A run that was ended in the middle of something goes on there the next time. Called by one host thread at a time, not from within
+     * the machine.
      *
+     * @param until asked at every point; must not change anything
      * @param limit time of the machine's clock in nanoseconds
      * @return whether {@code until} holds
+     * @throws IllegalStateException a thread of the host has called the kernel: the run cannot be repeated
      */
     public boolean run(BooleanSupplier until, long limit) {
         stop = until;
         limitNanos = limit;
         base = Thread.currentThread();
         try {
-            Task first = until.getAsBoolean() ? null : chooseHost(null);
+            Task first = execution.isHalted() ? null : next(null);
             if (first != null) {
                 holder = first;
                 first.resume();
                 carryUntilReturned();
             }
+        } catch (Halt e) {
+            return until.getAsBoolean();
         } finally {
             base = null;
         }
+        throwFailure();
         return until.getAsBoolean();
+    }
+
+    private void throwFailure() {
+        Throwable thrown = failure;
+        failure = null;
+        switch (thrown) {
+            case null -> {}
+            case RuntimeException exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new AssertionError(thrown);
+        }
     }
 
     /** Whether something could move: a processor, or an event at whatever time. */
     public boolean canMove() {
+        limitNanos = Long.MAX_VALUE;
         gather(null);
         return moves.count() > 0;
     }
@@ -113,19 +158,26 @@ public final class DeterministicConductor implements Conductor {
     @Override
     public boolean decide(Cpu cpu, Point point) {
         execution.checkHalt();
-        timeline.charge(point.costNanos());
         Task self = cpu.current();
-        if (holder != self) {
-            throw new IllegalStateException("foreign thread " + Thread.currentThread() + " at a point of " + cpu
-                    + ": kernel code was called from outside of the machine");
+        if (holder != self || !self.isOnOwnThread()) {
+            throw foreignThread(cpu, point);
         }
+        timeline.charge(point.costNanos());
         cpu.interruptChosen = false;
-        Task next = stop.getAsBoolean() ? null : chooseHost(cpu);
+        Task next = next(cpu);
         if (next != self) {
             handOver(next);
             self.awaitResume();
         }
         return cpu.interruptChosen;
+    }
+
+    private IllegalStateException foreignThread(Cpu cpu, Point point) {
+        IllegalStateException intrusion = new IllegalStateException("foreign thread " + Thread.currentThread() + " at a point ("
+                + point + ") of " + cpu + ", which runs " + cpu.current()
+                + ": kernel code was called from outside of the machine, or with a context of somebody else");
+        failure = intrusion;
+        return intrusion;
     }
 
     @Override
@@ -141,7 +193,7 @@ public final class DeterministicConductor implements Conductor {
 
     /** The thread of {@code self} does not own a processor any more: somebody else moves. */
     private void leave(Task self) {
-        Task next = stop.getAsBoolean() ? null : chooseHost(null);
+        Task next = next(null);
         if (next == self) {
             return;
         }
@@ -165,6 +217,18 @@ public final class DeterministicConductor implements Conductor {
         for (; ; ) {
             cpu.serviceUnowned();
             leave(cpu.idle());
+        }
+    }
+
+    /** Who moves now; null when the run is over. What the one who drives the machine got wrong is for him, not for an innocent task. */
+    private Task next(Cpu running) {
+        try {
+            return timeline.now() > limitNanos || stop.getAsBoolean() ? null : chooseHost(running);
+        } catch (Halt e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            return null;
         }
     }
 
@@ -234,12 +298,37 @@ public final class DeterministicConductor implements Conductor {
             }
         }
         if (!report.isEmpty()) {
-            execution.fatal().deadlock(report.toString());
+            deadlock(report.toString());
             if (running != null) {
                 execution.checkHalt();
             }
         }
         return null;
+    }
+
+    private void deadlock(String report) {
+        if (!deadlockReported) {
+            deadlockReported = true;
+            execution.fatal().deadlock(report);
+        }
+    }
+
+    /** Processors that spin for each other in a circle will do so for ever, whatever else goes on in the machine. */
+    private void lookForCircle(Cpu start) {
+        StringBuilder report = new StringBuilder();
+        Cpu cpu = start;
+        for (int step = 0; step < execution.cpuCount() && cpu != null; step++) {
+            Spinnable lock = cpu.spinningOn;
+            if (lock == null) {
+                return;
+            }
+            report.append(cpu).append(" (").append(cpu.current()).append(") spins on ").append(lock.describe()).append("; ");
+            cpu = lock.holder();
+            if (cpu == start) {
+                deadlock(report.toString());
+                return;
+            }
+        }
     }
 
     @Override
@@ -249,6 +338,7 @@ public final class DeterministicConductor implements Conductor {
 
     @Override
     public void spin(Cpu cpu, Spinnable lock) {
+        lookForCircle(cpu);
         cpu.point(Point.SPIN);
     }
 
@@ -265,20 +355,24 @@ public final class DeterministicConductor implements Conductor {
     @Override
     public void close() {
         base = Thread.currentThread();
-        for (Task task : execution.tasks()) {
-            unwind(task);
-        }
-        for (int id = 0; id < execution.cpuCount(); id++) {
-            unwind(execution.cpu(id).idle());
+        Patience patience = new Patience(PATIENCE);
+        for (Task task : alive.toArray(new Task[0])) {
+            holder = null;
+            task.unwind();
+            end(task, patience);
         }
         base = null;
     }
 
-    private void unwind(Task task) {
-        holder = null;
-        task.unwind();
-        for (Runnable continuation = ready.poll(); continuation != null; continuation = ready.poll()) {
-            continuation.run();
+    /** Carries the thread until it has ended. */
+    private void end(Task task, Patience patience) {
+        while (alive.contains(task) && !patience.isOver()) {
+            Runnable continuation = ready.poll();
+            if (continuation != null) {
+                continuation.run();
+            } else {
+                LockSupport.parkNanos(this, patience.leftNanos());
+            }
         }
     }
 }

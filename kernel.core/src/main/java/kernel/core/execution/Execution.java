@@ -68,7 +68,8 @@ public final class Execution implements AutoCloseable {
 
     /** A kernel whose processors really run side by side, on the host's clock. */
     public static Execution live(Function<hardware.machine.time.Timeline, Machine> machineOn, Trace trace, RuleReporter reporter, Fatal fatal, String name) {
-        return new Execution(new LiveConductor(name, fatal), c -> machineOn.apply(c.timeline()), trace, reporter, fatal);
+        return new Execution(
+                new LiveConductor(name, fatal, VirtualThreads.best()), c -> machineOn.apply(c.timeline()), trace, reporter, fatal);
     }
 
     /** A kernel in which a schedule decides every step, in virtual time. */
@@ -78,7 +79,8 @@ public final class Execution implements AutoCloseable {
             RuleReporter reporter,
             Fatal fatal,
             kernel.core.schedule.Schedule schedule) {
-        return new Execution(new DeterministicConductor(schedule), c -> machineOn.apply(c.timeline()), trace, reporter, fatal);
+        return new Execution(
+                new DeterministicConductor(schedule, VirtualThreads.best()), c -> machineOn.apply(c.timeline()), trace, reporter, fatal);
     }
 
     public Machine machine() {
@@ -185,6 +187,16 @@ public final class Execution implements AutoCloseable {
         return null;
     }
 
+    /** The processor that the calling thread acts as, or null for a thread of the host. */
+    Cpu callersCpu() {
+        for (Cpu cpu : cpus) {
+            if (cpu.isRunByCaller()) {
+                return cpu;
+            }
+        }
+        return null;
+    }
+
     /** Lets a new task run; callable from anywhere. */
     public void start(Task task) {
         wake(task, Task.UNINTERRUPTIBLE);
@@ -198,8 +210,11 @@ public final class Execution implements AutoCloseable {
     /** Makes and starts a kernel thread; callable in any context. It is forgotten when it ends. */
     public Task startKernelThread(String name, Consumer<Task> body) {
         Task task = newTask(name, self -> {
-            body.accept(self);
-            forget(self);
+            try {
+                body.accept(self);
+            } finally {
+                forget(self);
+            }
         });
         start(task);
         return task;
@@ -285,6 +300,11 @@ public final class Execution implements AutoCloseable {
         if (halted) {
             return;
         }
+        Cpu cpu = task.cpu;
+        if (cpu.preemptCount() != 0 || !cpu.processor().interruptsEnabled() || task.holdsMutexes()) {
+            rules.exitedWithLocks(task, cpu);
+            task.releaseAllLocks();
+        }
         task.setState(Task.DEAD);
         try {
             schedule(task, false);
@@ -338,7 +358,7 @@ public final class Execution implements AutoCloseable {
     }
 
     private Cpu chooseCpu(Cpu home) {
-        if (home.isIdle() || cpus.length == 1) {
+        if (cpus.length == 1 || (home.isIdle() && home.runQueue.isEmpty())) {
             return home;
         }
         for (Cpu other : cpus) {
@@ -371,14 +391,20 @@ public final class Execution implements AutoCloseable {
         }
     }
 
+    /** That long from now; what lies beyond the end of time is never. */
+    long deadline(long nanos) {
+        long now = now();
+        return nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + Math.max(0, nanos);
+    }
+
     /** Sleeps; true when the time was over, false when a signal came first (INTERRUPTIBLE only). */
     boolean sleep(Task task, long nanos, int state) {
-        long deadline = now() + Math.max(0, nanos);
+        long deadline = deadline(nanos);
         TimerQueue.Entry timer = new TimerQueue.Entry(context -> wake(task, Task.INTERRUPTIBLE | Task.UNINTERRUPTIBLE));
         task.setWaitingFor("nanosleep");
         try {
             while (now() < deadline) {
-                task.setState(state);
+                task.prepareToSleep(state);
                 if (state == Task.INTERRUPTIBLE && task.signalPending()) {
                     return false;
                 }

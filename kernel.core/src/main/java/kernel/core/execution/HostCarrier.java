@@ -24,6 +24,10 @@ final class HostCarrier implements Executor {
         thread.start();
     }
 
+    Thread thread() {
+        return thread;
+    }
+
     /** Ends the thread once it has nothing to do. */
     void stop() {
         stopped = true;

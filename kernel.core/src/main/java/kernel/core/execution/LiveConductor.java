@@ -5,6 +5,9 @@ import hardware.machine.cpu.Processor;
 import hardware.machine.time.HostTimeline;
 import hardware.machine.time.Timeline;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Live mode: each processor has a carrier thread of its own, devices have the hardware thread, and what happens next is
@@ -12,17 +15,27 @@ import java.time.Duration;
  */
 final class LiveConductor implements Conductor {
     private static final int SPINS = 100;
+    /** For how long the end waits for threads; one in user code that never traps cannot be made to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final String name;
+    private final VirtualThreads threads;
     private final HostTimeline timeline;
+    private final CompletableFuture<Thread> hardware = new CompletableFuture<>();
+    /** The tasks whose threads have begun and not ended, whether anybody still knows them or not. */
+    private final Set<Task> alive = ConcurrentHashMap.newKeySet();
+
     private Execution execution;
     private HostCarrier[] carriers;
 
-    LiveConductor(String name, Fatal fatal) {
+    LiveConductor(String name, Fatal fatal, VirtualThreads threads) {
         this.name = name;
-        timeline = new HostTimeline(
-                name + "-hardware", this::serveProcessors, (thread, cause) -> fatal.hardwareDied(cause));
+        this.threads = threads;
+        timeline = new HostTimeline(name + "-hardware", this::serveProcessors, (thread, cause) -> {
+            if (!(cause instanceof Halt)) {
+                fatal.hardwareDied(cause);
+            }
+        });
     }
 
     @Override
@@ -44,12 +57,24 @@ final class LiveConductor implements Conductor {
             carriers[id].start();
         }
         timeline.start();
+        timeline.post("power on", () -> hardware.complete(Thread.currentThread()));
     }
 
     @Override
     public Thread newThread(Task task, Runnable body) {
-        return VirtualThreads.unstarted(
-                continuation -> carriers[task.cpu.id()].execute(continuation), task.name(), body);
+        alive.add(task);
+        return threads.unstarted(continuation -> carry(task, continuation), task.name(), body);
+    }
+
+    private void carry(Task task, Runnable continuation) {
+        int id = task.cpu.id();
+        task.carrier = id;
+        carriers[id].execute(continuation);
+    }
+
+    @Override
+    public void ended(Task task) {
+        alive.remove(task);
     }
 
     @Override
@@ -74,9 +99,8 @@ final class LiveConductor implements Conductor {
         if (previous.state() == Task.DEAD) {
             return;
         }
-        Cpu before = previous.cpu;
         previous.awaitResume();
-        if (previous.cpu != before && VirtualThreads.carriersAreOurs()) {
+        if (previous.carrier != previous.cpu.id() && threads.carriersAreOurs()) {
             // Woken elsewhere before it had left this carrier: a yield takes it to the right one.
             Thread.yield();
         }
@@ -124,15 +148,32 @@ final class LiveConductor implements Conductor {
 
     @Override
     public void close() {
+        Task self = execution.currentTask();
+        Patience patience = new Patience(PATIENCE);
+        // The hardware goes first: it can still wake tasks.
+        Thread hardwareThread = patience.get(hardware);
         timeline.close();
-        for (Task task : execution.tasks()) {
-            task.unwind();
-        }
-        for (Task task : execution.tasks()) {
-            task.joinThread(PATIENCE);
+        patience.join(hardwareThread);
+        boolean more = true;
+        while (more && !patience.isOver()) {
+            more = false;
+            for (Task task : alive) {
+                task.unwind();
+            }
+            for (Task task : alive) {
+                if (task != self) {
+                    more = true;
+                    patience.join(task.thread());
+                }
+            }
         }
         for (HostCarrier carrier : carriers) {
             carrier.stop();
+        }
+        for (HostCarrier carrier : carriers) {
+            if (self == null) {
+                patience.join(carrier.thread());
+            }
         }
     }
 }

@@ -3,34 +3,36 @@ package kernel.core.execution;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The rules of contexts, and what is said when one is broken: Linux's words, the reason, the offending line. */
 public final class Rules {
+    private static final String KEPT_CONTEXT = "reason: this ProcessContext belongs to %s, which is not running here: a context is valid only in"
+            + " the call that it was passed to";
+
     private final RuleReporter reporter;
 
     Rules(RuleReporter reporter) {
         this.reporter = reporter;
     }
 
+    /** @param cpu the processor that executes the caller */
     void sleepingInAtomic(Task task, Cpu cpu, String function) {
         StackWalker.StackFrame at = offender();
         String reason;
-        if (!task.isOnOwnThread() && !cpu.inInterrupt()) {
-            reason = "reason: this ProcessContext belongs to " + task
-                    + ", which is not running here: a context is valid only in the call that it was passed to";
-        } else if (cpu.inHardirq()) {
+        if (cpu.inHardirq()) {
             reason = "reason: an interrupt handler borrows the stack of " + cpu.current()
                     + ", an innocent bystander; if it slept, that task would sleep in its place";
         } else if (cpu.isServingSoftirq()) {
             reason = "reason: deferred work runs on behalf of no process; there is nobody to put to sleep but the bystander "
                     + cpu.current();
+        } else if (!task.isOnOwnThread()) {
+            reason = KEPT_CONTEXT.formatted(task);
         } else if (!cpu.processor().interruptsEnabled()) {
             reason = "reason: interrupts are disabled on this processor; asleep, it could never be interrupted again";
         } else {
             reason = "reason: a spin lock is held (or preemption is disabled); the others would spin for as long as this task sleeps";
         }
-        broken(cpu, List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "BUG: sleeping function called from invalid context at %s:%d"
                         .formatted(at.getFileName(), at.getLineNumber()),
                 "in_atomic(): %d, irqs_disabled(): %d, non_block: 0, pid: %d, name: %s"
@@ -42,6 +44,37 @@ public final class Rules {
                 "preempt_count: %x, expected: 0".formatted(cpu.preemptCount()),
                 "%s() may sleep, called from %s".formatted(function, at),
                 reason));
+        if (cpu.inInterrupt() && (!task.isOnOwnThread() || cpu.current() != task)) {
+            lines.add(KEPT_CONTEXT.formatted(task));
+        }
+        broken(cpu, lines);
+    }
+
+    /** A condition that somebody waits for sleeps itself: the two sleeps would take each other's wake-ups. */
+    void sleepingWhileNotRunning(Task task, String function) {
+        broken(task.cpu(), List.of(
+                "do not call blocking ops when !TASK_RUNNING; state=%x set at [<%s>]".formatted(task.state(), task.waitingFor()),
+                "%s() may sleep, called from %s".formatted(function, offender()),
+                "reason: the condition of a wait is evaluated by a task that has said already that it sleeps; a second sleep inside would lose"
+                        + " the wake-up of the first"));
+    }
+
+    /** The code of a task has come to its end and holds something still; nothing is thrown, the locks are released by force. */
+    void exitedWithLocks(Task task, Cpu cpu) {
+        List<String> lines = new ArrayList<>();
+        lines.add("WARNING: %s/%d still has locks held!".formatted(task.name(), task.pid()));
+        if (cpu.preemptCount() != 0 || !cpu.processor().interruptsEnabled()) {
+            lines.add("note: %s[%d] exited with preempt_count %x, irqs %s"
+                    .formatted(
+                            task.name(),
+                            task.pid(),
+                            cpu.preemptCount(),
+                            cpu.processor().interruptsEnabled() ? "enabled" : "disabled"));
+        }
+        cpu.heldLocks().forEach(lock -> lines.add(" spin lock " + lock));
+        task.heldMutexes().forEach(mutex -> lines.add(" " + mutex));
+        lines.add("reason: whoever wants them would wait for ever; they are released by force");
+        reporter.report(cpu, lines);
     }
 
     void schedulingWhileAtomic(Task task, Cpu cpu) {
@@ -67,12 +100,13 @@ public final class Rules {
                 "but there are no more locks to release!"));
     }
 
-    void mutexRecursion(Task task, String mutex) {
+    /** A task waits for what only it can give: a mutex that it holds, the end of a work item that it runs. */
+    void recursiveLocking(Task task, String lock, String reason) {
         broken(task.cpu(), List.of(
                 "WARNING: possible recursive locking detected",
-                "%s/%d is trying to acquire lock (%s) at: %s".formatted(task.name(), task.pid(), mutex, offender()),
-                "but task is already holding lock (%s)".formatted(mutex),
-                "reason: it would sleep until it unlocks the mutex itself"));
+                "%s/%d is trying to acquire lock (%s) at: %s".formatted(task.name(), task.pid(), lock, offender()),
+                "but task is already holding lock (%s)".formatted(lock),
+                "reason: " + reason));
     }
 
     void nobodyCared(Cpu cpu, Interrupts.Descriptor descriptor) {
@@ -89,10 +123,21 @@ public final class Rules {
         throw new KernelBug(lines.getFirst());
     }
 
+    /** The innermost caller that is neither kernel nor JDK, else the innermost of another package of the kernel. */
     private static StackWalker.StackFrame offender() {
-        Optional<StackWalker.StackFrame> frame = StackWalker.getInstance()
-                .walk(frames -> frames.filter(f -> !f.getClassName().startsWith("kernel.core."))
-                        .findFirst());
-        return frame.orElseThrow(() -> new AssertionError("no caller outside the kernel"));
+        List<StackWalker.StackFrame> frames = StackWalker.getInstance()
+                .walk(all -> all.filter(frame -> !isOf(frame, "java.") && !isOf(frame, "jdk."))
+                        .toList());
+        return frames.stream()
+                .filter(frame -> !isOf(frame, "kernel.core."))
+                .findFirst()
+                .or(() -> frames.stream()
+                        .filter(frame -> !isOf(frame, "kernel.core.execution."))
+                        .findFirst())
+                .orElseGet(frames::getLast);
+    }
+
+    private static boolean isOf(StackWalker.StackFrame frame, String packages) {
+        return frame.getClassName().startsWith(packages);
     }
 }

@@ -68,7 +68,7 @@ final class SleepingMutex implements Mutex {
             return 0;
         }
         if (owner.get() == task) {
-            execution.rules().mutexRecursion(task, name);
+            execution.rules().recursiveLocking(task, name, "it would sleep until it unlocks the mutex itself");
         }
         execution.trace(task.cpu(), TraceEvent.LOCK_CONTENDED, 0, 0, name);
         return sleepFor(task, state);
@@ -82,7 +82,7 @@ final class SleepingMutex implements Mutex {
         try {
             for (; ; ) {
                 waiters.enqueue(waiter);
-                task.setState(state);
+                task.prepareToSleep(state);
                 if (take(task)) {
                     break;
                 }

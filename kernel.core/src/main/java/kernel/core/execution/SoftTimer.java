@@ -8,7 +8,6 @@ import kernel.api.interrupt.KernelTimer;
 /** A timer of a driver. */
 public final class SoftTimer implements KernelTimer {
     private final TimerQueue.Entry entry;
-    private volatile boolean disabled;
 
     public SoftTimer(Function function) {
         entry = new TimerQueue.Entry(function);
@@ -16,11 +15,9 @@ public final class SoftTimer implements KernelTimer {
 
     @Override
     public void arm(Context context, long delayNanos) {
-        if (!disabled) {
-            Cpu cpu = KernelContext.cpuOf(context);
-            cpu.timers.arm(entry, cpu.execution().now() + Math.max(0, delayNanos));
-            cpu.point(Point.DEFER);
-        }
+        Cpu cpu = KernelContext.cpuOf(context);
+        cpu.timers.arm(entry, cpu.execution().deadline(delayNanos));
+        cpu.point(Point.DEFER);
     }
 
     @Override
@@ -32,8 +29,9 @@ public final class SoftTimer implements KernelTimer {
     public boolean cancelAndWait(ProcessContext context) {
         ((Task) context).mightSleep("timer_delete_sync");
         boolean armed = entry.cancel();
-        while (entry.isRunning()) {
+        while (entry.isBusy()) {
             context.yieldProcessor();
+            // Its function may have armed it again.
             armed |= entry.cancel();
         }
         return armed;
@@ -41,6 +39,6 @@ public final class SoftTimer implements KernelTimer {
 
     /** From now on arming it does nothing (Linux: timer_shutdown). */
     public void disableForGood() {
-        disabled = true;
+        entry.disable();
     }
 }

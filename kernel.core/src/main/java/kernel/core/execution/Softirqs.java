@@ -91,9 +91,7 @@ public final class Softirqs {
         } finally {
             cpu.leaveSoftirq();
         }
-        if (pending != 0) {
-            wakeDaemon();
-        }
+        leaveToDaemon();
     }
 
     private void runRound() {
@@ -110,18 +108,24 @@ public final class Softirqs {
     }
 
     private void run(Vector vector) {
-        Handler handler =
-                switch (vector) {
-                    case TIMER -> cpu.timers::runExpired;
-                    case TASKLET, HI -> context -> tasklets.run(cpu, vector == Vector.HI);
-                    default -> cpu.execution().softirqHandler(vector);
-                };
         try {
-            handler.run(cpu.bottomHalfContext());
+            switch (vector) {
+                case TIMER -> cpu.timers.runExpired(cpu.bottomHalfContext());
+                case HI -> tasklets.run(cpu, true);
+                case TASKLET -> tasklets.run(cpu, false);
+                default -> cpu.execution().softirqHandler(vector).run(cpu.bottomHalfContext());
+            }
         } catch (Halt e) {
             throw e;
         } catch (RuntimeException | Error e) {
             cpu.execution().fatal().interruptDied(cpu, "softirq " + vector, e);
+        }
+    }
+
+    /** Outside of interrupts: what is pending has nobody else to run it. */
+    void leaveToDaemon() {
+        if (pending != 0) {
+            wakeDaemon();
         }
     }
 

@@ -6,5 +6,8 @@ interface Spinnable {
     /** Whether spinning further is in vain, for now. */
     boolean isHeld();
 
+    /** The processor that everybody spins for, or null. */
+    Cpu holder();
+
     String describe();
 }

@@ -4,13 +4,14 @@ package kernel.core.execution;
 import static kernel.uapi.Errno.ERESTARTSYS;
 
 import hardware.machine.cpu.Processor;
-import java.time.Duration;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import kernel.api.context.ProcessContext;
 import kernel.api.file.UserBuffer;
+import kernel.core.trace.TraceEvent;
 
 /**
  * Something that the scheduler runs: a process or a kernel thread. Sequential code on a virtual thread that moves only
@@ -30,6 +31,8 @@ public class Task extends KernelContext implements ProcessContext {
     private final int pid;
     private final Consumer<? super Task> body;
     private volatile Thread thread;
+    /** In live mode, the number of the carrier that its thread was last given to. */
+    int carrier;
     @SuppressWarnings("this-escape") // kept, not used
     final Waiter waiter = new Waiter(this);
 
@@ -87,6 +90,15 @@ public class Task extends KernelContext implements ProcessContext {
         state = newState;
     }
 
+    /**
+     * Says that it is about to sleep; whatever it reads from now on, by plain reads too, is what a waker wrote who did not yet see this
+     * (Linux: set_current_state with its barrier).
+     */
+    void prepareToSleep(int newState) {
+        state = newState;
+        VarHandle.fullFence();
+    }
+
     /** What it sleeps on, for ps and reports; empty when it does not. */
     public final String waitingFor() {
         return waitingFor;
@@ -141,6 +153,10 @@ public class Task extends KernelContext implements ProcessContext {
         return heldMutexes;
     }
 
+    boolean holdsMutexes() {
+        return !heldMutexes.isEmpty();
+    }
+
     /** The task dies in the middle of kernel code: gives back what it holds, and puts its processor in order. */
     public final void releaseAllLocks() {
         cpu.recover();
@@ -160,18 +176,27 @@ public class Task extends KernelContext implements ProcessContext {
     private void run() {
         resumed = false;
         try {
+            runBody();
+        } catch (Halt e) {
+            // The thread ends here in any case.
+            return;
+        } finally {
+            execution.conductor().ended(this);
+        }
+    }
+
+    /** Whatever the body throws, even what it cannot declare, the processor is given to the others afterwards. */
+    private void runBody() {
+        try {
             execution.checkHalt();
             body.accept(this);
-        } catch (Halt e) {
-            if (!execution.isHalted()) {
-                throw new AssertionError("a task must end by returning from its body", e);
-            }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (!execution.isHalted()) {
                 execution.fatal().taskDied(this, e);
             }
+        } finally {
+            execution.exit(this);
         }
-        execution.exit(this);
     }
 
     /** Lets the host thread run; whoever calls it has made this task the current one of its processor. */
@@ -187,10 +212,13 @@ public class Task extends KernelContext implements ProcessContext {
         }
     }
 
-    /** Waits on the host for {@link #resume}. */
+    /** Waits on the host for {@link #resume}; an interrupt of the host's kind means nothing here, and would make it spin. */
     void awaitResume() {
         while (!resumed) {
             LockSupport.park(this);
+            if (!resumed) {
+                Thread.interrupted();
+            }
         }
         resumed = false;
         execution.checkHalt();
@@ -205,16 +233,9 @@ public class Task extends KernelContext implements ProcessContext {
         }
     }
 
-    /** Waits for the thread to end; one in user code that never traps cannot be made to. */
-    void joinThread(Duration patience) {
-        Thread mine = thread;
-        if (mine != null && mine != Thread.currentThread()) {
-            try {
-                mine.join(patience);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    /** Its host thread; null before it first ran. */
+    Thread thread() {
+        return thread;
     }
 
     /**
@@ -223,8 +244,10 @@ public class Task extends KernelContext implements ProcessContext {
      */
     public final void vanish() {
         execution.exit(this);
+        execution.conductor().ended(this);
         while (true) {
             LockSupport.park(this);
+            Thread.interrupted();
         }
     }
 
@@ -264,6 +287,9 @@ public class Task extends KernelContext implements ProcessContext {
         long left = userSpace == null
                 ? length
                 : userSpace.copyToUser(this, to.address() + toOffset, to.length() - toOffset, from, fromOffset, length);
+        if (execution.trace().isOn()) {
+            execution.trace(cpu, TraceEvent.COPY_TO_USER, to.address() + toOffset, length - left, "");
+        }
         cpu.point(Point.COPY);
         return left;
     }
@@ -275,6 +301,9 @@ public class Task extends KernelContext implements ProcessContext {
                 ? length
                 : userSpace.copyFromUser(
                         this, to, toOffset, from.address() + fromOffset, from.length() - fromOffset, length);
+        if (execution.trace().isOn()) {
+            execution.trace(cpu, TraceEvent.COPY_FROM_USER, from.address() + fromOffset, length - left, "");
+        }
         cpu.point(Point.COPY);
         return left;
     }
@@ -325,7 +354,11 @@ public class Task extends KernelContext implements ProcessContext {
     public final void mightSleep(String function) {
         Cpu here = cpu;
         if (here.preemptCount() != 0 || !here.processor().interruptsEnabled() || !isOnOwnThread()) {
-            execution.rules().sleepingInAtomic(this, here, function);
+            Cpu caller = execution.callersCpu();
+            execution.rules().sleepingInAtomic(this, caller == null ? here : caller, function);
+        }
+        if (state != RUNNING) {
+            execution.rules().sleepingWhileNotRunning(this, function);
         }
     }
 

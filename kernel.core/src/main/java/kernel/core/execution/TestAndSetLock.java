@@ -127,6 +127,11 @@ final class TestAndSetLock implements SpinLock, Spinnable {
     }
 
     @Override
+    public Cpu holder() {
+        return owner;
+    }
+
+    @Override
     public String describe() {
         return "spin lock " + name + " held by " + owner;
     }

@@ -12,10 +12,15 @@ import kernel.core.trace.TraceEvent;
  * (Linux: kernel/time/timer.c). Expired timers run in the TIMER softirq.
  */
 final class TimerQueue {
-    /** A timer; armed at most once at a time. */
+    /**
+     * A timer; armed at most once at a time, by whatever processor. Its lock comes before that of a queue, and guards which queue it is in;
+     * the queue's lock guards the rest.
+     */
     static final class Entry {
+        private final RawLock lock = new RawLock();
         private final KernelTimer.Function function;
-        private volatile TimerQueue queue;
+        private TimerQueue queue;
+        private boolean disabled;
         private volatile boolean running;
         private long expiresNanos;
         private long sequence;
@@ -27,24 +32,44 @@ final class TimerQueue {
 
         /** Takes it back; false when it was not armed. Callable from anywhere. */
         boolean cancel() {
-            for (TimerQueue owner = queue; owner != null; owner = queue) {
-                owner.lock.acquire();
-                boolean mine = queue == owner;
-                boolean armed = mine && index >= 0;
-                if (armed) {
-                    owner.remove(this);
-                }
-                owner.lock.release();
-                if (mine) {
-                    return armed;
-                }
-            }
-            return false;
+            lock.acquire();
+            boolean armed = takeOut();
+            lock.release();
+            return armed;
         }
 
-        /** Whether the function runs right now. */
-        boolean isRunning() {
-            return running;
+        /** Under this entry's lock. */
+        private boolean takeOut() {
+            if (queue == null) {
+                return false;
+            }
+            queue.lock.acquire();
+            boolean armed = index >= 0;
+            if (armed) {
+                queue.remove(this);
+            }
+            queue.lock.release();
+            return armed;
+        }
+
+        /** Whether it is armed or its function runs right now. */
+        boolean isBusy() {
+            lock.acquire();
+            boolean busy = running;
+            if (queue != null) {
+                queue.lock.acquire();
+                busy = running || index >= 0;
+                queue.lock.release();
+            }
+            lock.release();
+            return busy;
+        }
+
+        /** From now on arming it does nothing. */
+        void disable() {
+            lock.acquire();
+            disabled = true;
+            lock.release();
         }
     }
 
@@ -60,9 +85,22 @@ final class TimerQueue {
         alarm = cpu.execution().conductor().timeline().event("local timer", () -> cpu.timerLine().raise());
     }
 
-    /** Arms it for that time on this processor, wherever it was armed before. */
+    /**
+     * Arms it for that time on this processor, wherever it was armed before; while its function runs, on the processor where that is, so that it
+     * never runs twice at once.
+     */
     void arm(Entry entry, long expiresNanos) {
-        entry.cancel();
+        entry.lock.acquire();
+        if (!entry.disabled) {
+            entry.takeOut();
+            TimerQueue target = entry.running ? entry.queue : this;
+            target.add(entry, expiresNanos);
+        }
+        entry.lock.release();
+    }
+
+    /** Under the entry's lock. */
+    private void add(Entry entry, long expiresNanos) {
         lock.acquire();
         entry.queue = this;
         entry.expiresNanos = expiresNanos;
@@ -71,23 +109,29 @@ final class TimerQueue {
             heap = Arrays.copyOf(heap, size * 2);
         }
         siftUp(size++, entry);
-        boolean first = heap[0] == entry;
-        lock.release();
-        if (first) {
+        if (heap[0] == entry) {
             alarm.scheduleAt(expiresNanos);
         }
+        lock.release();
     }
 
     /** In the local timer's handler. */
     void interrupt() {
         lock.acquire();
         boolean expired = size > 0 && heap[0].expiresNanos <= cpu.execution().now();
-        long next = size > 0 ? heap[0].expiresNanos : Long.MAX_VALUE;
+        if (!expired) {
+            programAlarm();
+        }
         lock.release();
         if (expired) {
             cpu.softirqs.raise(Softirqs.Vector.TIMER);
-        } else if (next != Long.MAX_VALUE) {
-            alarm.scheduleAt(next);
+        }
+    }
+
+    /** Under the lock. */
+    private void programAlarm() {
+        if (size > 0) {
+            alarm.scheduleAt(heap[0].expiresNanos);
         }
     }
 
@@ -106,17 +150,13 @@ final class TimerQueue {
     private Entry takeExpired() {
         lock.acquire();
         Entry entry = size > 0 && heap[0].expiresNanos <= cpu.execution().now() ? heap[0] : null;
-        long next = Long.MAX_VALUE;
         if (entry != null) {
             entry.running = true;
             remove(entry);
-        } else if (size > 0) {
-            next = heap[0].expiresNanos;
+        } else {
+            programAlarm();
         }
         lock.release();
-        if (next != Long.MAX_VALUE) {
-            alarm.scheduleAt(next);
-        }
         return entry;
     }
 

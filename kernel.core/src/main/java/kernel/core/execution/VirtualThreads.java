@@ -14,15 +14,29 @@ import java.util.concurrent.Executor;
 final class VirtualThreads {
     private static final MethodHandle FACTORY = findFactory();
 
-    private VirtualThreads() {}
+    private final boolean carriersAreOurs;
 
-    /** Whether threads really run on the carrier asked for. */
-    static boolean carriersAreOurs() {
-        return FACTORY != null;
+    private VirtualThreads(boolean carriersAreOurs) {
+        this.carriersAreOurs = carriersAreOurs;
     }
 
-    static Thread unstarted(Executor carrier, String name, Runnable body) {
-        if (FACTORY == null) {
+    /** On carriers of ours if this JDK lets us. */
+    static VirtualThreads best() {
+        return new VirtualThreads(FACTORY != null);
+    }
+
+    /** On the carriers that the JDK chooses, as when it does not let us. */
+    static VirtualThreads ofTheJdk() {
+        return new VirtualThreads(false);
+    }
+
+    /** Whether threads really run on the carrier asked for. */
+    boolean carriersAreOurs() {
+        return carriersAreOurs;
+    }
+
+    Thread unstarted(Executor carrier, String name, Runnable body) {
+        if (!carriersAreOurs) {
             return Thread.ofVirtual().name(name).unstarted(body);
         }
         try {

@@ -52,7 +52,7 @@ public final class WaitQueueHead implements WaitQueue {
         try {
             for (; ; ) {
                 enqueue(waiter);
-                task.setState(state);
+                task.prepareToSleep(state);
                 if (condition.getAsBoolean()) {
                     return 0;
                 }
@@ -80,7 +80,7 @@ public final class WaitQueueHead implements WaitQueue {
         if (condition.getAsBoolean()) {
             return Math.max(1, timeoutNanos);
         }
-        long deadline = execution.now() + timeoutNanos;
+        long deadline = execution.deadline(timeoutNanos);
         TimerQueue.Entry timer = new TimerQueue.Entry(softirq -> execution.wake(task, Task.INTERRUPTIBLE));
         task.cpu().timers.arm(timer, deadline);
         try {

@@ -15,6 +15,7 @@ import kernel.core.trace.TraceEvent;
  */
 public final class WorkQueue {
     private static final int MAX_WORKERS = 16;
+    private static final int NO_WORKER = -1;
 
     private final RawLock lock = new RawLock();
     private final Execution execution;
@@ -45,24 +46,20 @@ public final class WorkQueue {
 
     private boolean queue(Cpu cpu, Item item) {
         lock.acquire();
-        if (item.pending || item.disabled) {
+        if (item.pending || item.disabled || item.cancellations > 0) {
             lock.release();
             return false;
         }
         item.pending = true;
+        item.accepted++;
         queued.add(item);
-        boolean another = idle == 0 && workers < MAX_WORKERS;
-        int number = 0;
-        if (another) {
-            workers++;
-            number = lastWorker++;
-        }
+        int number = newWorkerIfNoneIsFree();
         lock.release();
         if (cpu != null) {
             execution.trace(cpu, TraceEvent.WORK_QUEUE, 0, 0, item.name);
         }
-        if (another) {
-            execution.startKernelThread("kworker/u:" + number, this::work);
+        if (number != NO_WORKER) {
+            startWorker(number);
         } else if (cpu == null) {
             idleWorkers.wakeAllFromOutside();
         } else {
@@ -71,10 +68,23 @@ public final class WorkQueue {
         return true;
     }
 
+    /** Under the lock: the number of a worker to start because all others may be long at work, or none. */
+    private int newWorkerIfNoneIsFree() {
+        if (idle > 0 || workers >= MAX_WORKERS) {
+            return NO_WORKER;
+        }
+        workers++;
+        return lastWorker++;
+    }
+
+    private void startWorker(int number) {
+        execution.startKernelThread("kworker/u:" + number, this::work);
+    }
+
     private void work(Task self) {
         try {
             for (; ; ) {
-                Item item = next();
+                Item item = next(self);
                 if (item == null) {
                     rest(self);
                 } else {
@@ -82,9 +92,21 @@ public final class WorkQueue {
                 }
             }
         } finally {
-            lock.acquire();
-            workers--;
-            lock.release();
+            leave(self);
+        }
+    }
+
+    /** An item threw, and this worker with it: what it would have run next gets another. */
+    private void leave(Task self) {
+        lock.acquire();
+        workers--;
+        boolean more = anyRunnable();
+        int number = more ? newWorkerIfNoneIsFree() : NO_WORKER;
+        lock.release();
+        if (number != NO_WORKER) {
+            startWorker(number);
+        } else if (more) {
+            idleWorkers.wakeAll(self.cpu(), Task.INTERRUPTIBLE | Task.UNINTERRUPTIBLE);
         }
     }
 
@@ -103,15 +125,23 @@ public final class WorkQueue {
 
     private boolean hasRunnable() {
         lock.acquire();
-        boolean found = false;
-        for (Item item : queued) {
-            found |= item.runner == null;
-        }
+        boolean found = anyRunnable();
         lock.release();
         return found;
     }
 
-    private Item next() {
+    /** Under the lock. */
+    private boolean anyRunnable() {
+        for (Item item : queued) {
+            if (item.runner == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes an item. Others that wait get a worker of their own, for this one may sleep. */
+    private Item next(Task self) {
         lock.acquire();
         Item found = null;
         for (Iterator<Item> items = queued.iterator(); items.hasNext() && found == null; ) {
@@ -119,11 +149,16 @@ public final class WorkQueue {
             if (item.runner == null) {
                 items.remove();
                 item.pending = false;
-                item.runner = Thread.currentThread();
+                item.runner = self;
+                item.started = item.accepted;
                 found = item;
             }
         }
+        int number = found != null && anyRunnable() ? newWorkerIfNoneIsFree() : NO_WORKER;
         lock.release();
+        if (number != NO_WORKER) {
+            startWorker(number);
+        }
         return found;
     }
 
@@ -134,6 +169,7 @@ public final class WorkQueue {
         } finally {
             lock.acquire();
             item.runner = null;
+            item.finished = item.started;
             lock.release();
             flushers.wakeAll(self.cpu(), Task.INTERRUPTIBLE | Task.UNINTERRUPTIBLE);
         }
@@ -145,14 +181,22 @@ public final class WorkQueue {
         return "workqueue " + name;
     }
 
-    /** A work item of this queue. */
+    /** A work item of this queue; all that changes is guarded by the queue's lock. */
     public static final class Item implements Work {
         private final WorkQueue queue;
         private final String name;
         private final Function function;
         private boolean pending;
         private boolean disabled;
-        private volatile Thread runner;
+        /** How many wait for it to be over; meanwhile it cannot be queued, or one that queues itself would never be. */
+        private int cancellations;
+        /** The worker that runs it, or null. */
+        private Task runner;
+        /** How often it was queued, up to which of them a worker took it, and up to which it has run. */
+        private long accepted;
+
+        private long started;
+        private long finished;
 
         private Item(WorkQueue queue, String name, Function function) {
             this.queue = queue;
@@ -170,25 +214,52 @@ public final class WorkQueue {
 
         @Override
         public void flush(ProcessContext context) {
-            queue.flushers.waitEvent(context, () -> {
-                queue.lock.acquire();
-                boolean done = !pending && runner == null;
-                queue.lock.release();
-                return done;
-            });
+            refuseFromItself(context);
+            queue.lock.acquire();
+            long target = accepted;
+            queue.lock.release();
+            queue.flushers.waitEvent(context, () -> hasRun(target));
+        }
+
+        /** Whether that instance is over; what has been queued since is another matter. */
+        private boolean hasRun(long instance) {
+            queue.lock.acquire();
+            boolean done = finished >= instance || (!pending && runner == null);
+            queue.lock.release();
+            return done;
         }
 
         @Override
         public boolean cancel(ProcessContext context) {
+            refuseFromItself(context);
             queue.lock.acquire();
             boolean was = pending;
             if (pending) {
                 pending = false;
                 queue.queued.remove(this);
             }
+            cancellations++;
             queue.lock.release();
-            flush(context);
+            try {
+                queue.flushers.wakeAll(KernelContext.cpuOf(context), Task.INTERRUPTIBLE | Task.UNINTERRUPTIBLE);
+                queue.flushers.waitEvent(context, () -> hasRun(Long.MAX_VALUE));
+            } finally {
+                queue.lock.acquire();
+                cancellations--;
+                queue.lock.release();
+            }
             return was;
+        }
+
+        private void refuseFromItself(ProcessContext context) {
+            queue.lock.acquire();
+            boolean itself = runner != null && runner == context;
+            queue.lock.release();
+            if (itself) {
+                queue.execution
+                        .rules()
+                        .recursiveLocking((Task) context, "work " + name, "the item would wait for its own end");
+            }
         }
 
         /** From now on queueing it does nothing (Linux: disable_work). */
