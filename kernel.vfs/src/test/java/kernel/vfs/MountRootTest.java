@@ -163,7 +163,7 @@ class MountRootTest {
     void whatAnOpenFileIsCalledDoesNotDifferFromRunToRun() {
         host.devices.plugIn(FakeDevices.characterDevice("null", 1, 3), new NullDriver());
         assertThat(root.files().get((int) root.open("/dev/null", O_RDONLY)).node())
-                .hasToString("devtmpfs:2");
+                .hasToString("devtmpfs:2 c 1:3");
         assertThat(root.files().get((int) root.open("/tmp", O_RDONLY)).node()).hasToString("tmpfs:11");
         assertThat(root.files().get(root.pipe(0)[0]).node()).hasToString("pipefs:1");
     }
