@@ -167,7 +167,9 @@ final class Ps implements Program {
     }
 
     private String startTime(ProcessStatus p) {
-        long bootNanos = libc.clock().realTimeNanos() - libc.clock().monotonicNanos();
+        // In this order: time goes on between the calls, and nothing has started before the boot.
+        long sinceBootNanos = libc.clock().monotonicNanos();
+        long bootNanos = libc.clock().realTimeNanos() - sinceBootNanos;
         return new Moment(bootNanos + p.startTicks() * NANOS_PER_TICK).format("HH:mm");
     }
 }

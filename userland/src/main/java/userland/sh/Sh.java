@@ -41,6 +41,7 @@ public final class Sh implements Program {
     public int main(Libc libc, String[] arguments) {
         Variables variables =
                 new Variables(libc.programName(), libc.environment().values());
+        variables.set("PPID", Integer.toString(libc.processes().getppid()));
         ShellState state = new ShellState(variables, libc.processes().getpid(), summaries);
         Interpreter interpreter = new Interpreter(libc, state);
         List<String> left = new ArrayList<>(Arrays.asList(arguments));

@@ -77,7 +77,7 @@ final class WordReader {
         }
     }
 
-    /** Reads up to the end, which stays, as between double quotes. */
+    /** Reads up to the end, which stays, as between double quotes; a double quote that is not the end begins an inner text. */
     private void readQuoted(IntPredicate isEnd, boolean quoteIsSpecial) {
         while (true) {
             int c = lexer.peek();
@@ -98,6 +98,8 @@ final class WordReader {
                 readDollar(true);
             } else if (c == '`') {
                 readBackquotes(true);
+            } else if (c == '"' && quoteIsSpecial) {
+                readDoubleQuotes();
             } else {
                 literal.append((char) c);
             }
@@ -165,7 +167,8 @@ final class WordReader {
         String operator = readOperator();
         WordReader argument = new WordReader(lexer);
         Word word;
-        if (quoted) {
+        // Double quotes around it all do not quote a pattern.
+        if (quoted && "#%".indexOf(operator.charAt(0)) < 0) {
             argument.readQuoted(end -> end == '}', true);
             word = argument.finish();
         } else {

@@ -73,6 +73,8 @@ class ExpanderTest {
                 "${x#*[al]} ${x##*l}    ~ <lue><ue>",
                 "${x%l*} ${x%%[al]*}    ~ <va><v>",
                 "${x#\"$x\"}x           ~ <x>",
+                "\"${x#v*l}\" \"${x%'*'}\" ~ <ue><value>",
+                "\"${unset:-\"a  b\"}\"   ~ <a  b>",
                 "$star '*' \"$star\"    ~ <f1><f2><g><*><*>",
                 "f* g? [fg]             ~ <f1><f2><g?><g>",
                 "f\\*                   ~ <f*>",

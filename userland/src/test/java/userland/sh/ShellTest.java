@@ -100,6 +100,7 @@ class ShellTest {
                 "trap_is_no_builtin 2>/dev/null || echo fallback    ~ fallback",
                 "set -e; if false; then :; fi; false || :; ! true; echo on; false; echo off ~ on",
                 "echo $0 $1 $#                                      ~ sh_0",
+                "echo $PPID                                         ~ 1",
                 "time true 2>/dev/null; echo $?                     ~ 0",
             })
     void scriptsPrint(String script, String out) {
