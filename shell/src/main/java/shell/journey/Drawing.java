@@ -11,7 +11,7 @@ import shell.journey.Step.Lane;
  * fork at the bottom, where the process sleeps and the device runs.
  */
 public final class Drawing {
-    private static final int LANE_WIDTH = 9;
+    private static final int MARGIN = 1;
     private static final int TIME_WIDTH = 10;
     private static final int MIN_WIDTH = 72;
 
@@ -27,7 +27,7 @@ public final class Drawing {
     public Drawing(Style style, int width) {
         this.style = style;
         this.width = Math.max(MIN_WIDTH, width);
-        column = (this.width - LANE_WIDTH - 4) / 2;
+        column = (this.width - MARGIN - 2) / 2;
     }
 
     /** The picture, its lines ended by newlines. */
@@ -35,11 +35,12 @@ public final class Drawing {
         List<String> lines = new ArrayList<>();
         lines.add(style.bold(fit(journey.process() + ": " + journey.call() + " = " + journey.result(), width)));
         lines.add("");
+        lines.add(style.lane(Lane.USER, " USER"));
         band(lines, Lane.USER, journey);
-        lines.add(boundary("trap", "return"));
+        lines.add(boundary(Lane.KERNEL, "trap", "return"));
         band(lines, Lane.KERNEL, journey);
         if (journey.slept() || has(journey, Lane.HARDWARE)) {
-            lines.add(boundary("registers", "interrupt"));
+            lines.add(boundary(Lane.HARDWARE, "registers", "interrupt"));
             band(lines, Lane.HARDWARE, journey);
         }
         bend(lines, journey);
@@ -54,15 +55,15 @@ public final class Drawing {
     }
 
     private void band(List<String> lines, Lane lane, Journey journey) {
-        List<String> down = sides(lane, journey.down(), 0, false);
+        List<String> down = sides(lane, journey.down(), 0, column - 2, false);
         long interrupt = journey.slept() ? journey.up().getFirst().nanos() : 0;
-        List<String> up = sides(lane, journey.up(), interrupt, true);
+        List<String> up = sides(lane, journey.up(), interrupt, rightRoom(), true);
         int height = Math.max(1, Math.max(down.size(), up.size()));
         for (int row = 0; row < height; row++) {
             String left = row < down.size() ? down.get(row) : "";
             int fromBottom = height - up.size();
             String right = row >= fromBottom ? up.get(row - fromBottom) : "";
-            lines.add(row(row == 0 ? style.lane(lane, lane.name()) : "", lane, left, right));
+            lines.add(row(lane, left, right));
         }
     }
 
@@ -70,8 +71,9 @@ public final class Drawing {
      * The lines of one side in one lane; the way up is turned around, so that the latest is on top.
      *
      * @param start what times count from: the trap on the way down, the interrupt on the way up
+     * @param room the longest that a line may be
      */
-    private List<String> sides(Lane lane, List<Step> steps, long start, boolean reversed) {
+    private List<String> sides(Lane lane, List<Step> steps, long start, int room, boolean reversed) {
         List<String> lines = new ArrayList<>();
         String context = "";
         for (Step step : steps) {
@@ -80,40 +82,53 @@ public final class Drawing {
             }
             if (!step.context().equals(context)) {
                 context = step.context();
-                lines.add(style.dim(fit(" ".repeat(TIME_WIDTH) + "[" + context + "]", column - 2)));
+                lines.add(style.dim(fit("[" + context + "]", room)));
             }
-            lines.add(fit(pad(time(step.nanos() - start), TIME_WIDTH) + step.text(), column - 2));
+            lines.add(fit(pad(time(step.nanos() - start), TIME_WIDTH) + step.text(), room));
         }
         return reversed ? lines.reversed() : lines;
     }
 
-    private String row(String label, Lane lane, String left, String right) {
+    private int rightRoom() {
+        return width - MARGIN - column - 2;
+    }
+
+    private String row(Lane lane, String left, String right) {
         String side = style.lane(lane, style.vertical());
-        String line = style.pad(label, LANE_WIDTH) + side + " " + style.pad(left, column - 2) + side + " " + right;
+        String line = " ".repeat(MARGIN) + side + " " + style.pad(left, column - 2) + side + " " + right;
         return line.stripTrailing();
     }
 
-    private String boundary(String down, String up) {
-        String rule = style.horizontal(LANE_WIDTH);
+    /** The line between two lanes: its way down, the name of the lane below, its way up. */
+    private String boundary(Lane below, String down, String up) {
         String left = style.arrowDown() + " " + down + " ";
         String right = style.arrowUp() + " " + up + " ";
-        return style.dim(rule + left + style.horizontal(column - left.length()) + right
-                + style.horizontal(width - LANE_WIDTH - column - right.length()));
+        String name = " " + below.name() + " ";
+        int gap = column - left.length() - name.length();
+        return style.dim(style.horizontal(MARGIN) + left + style.horizontal(gap / 2))
+                + style.lane(below, name)
+                + style.dim(style.horizontal(gap - gap / 2) + right
+                        + style.horizontal(width - MARGIN - column - right.length()));
     }
 
     private void bend(List<String> lines, Journey journey) {
-        String indent = " ".repeat(LANE_WIDTH);
+        String margin = " ".repeat(MARGIN);
         if (!journey.slept()) {
-            lines.add(indent + style.bend(column, "never asleep"));
+            lines.add(margin + style.bend(column, "never asleep"));
             return;
         }
-        String asleep = journey.process() + " asleep on '" + journey.sleptOn() + "'";
-        lines.add(row("", Lane.HARDWARE, style.bold("THE FORK"), ""));
-        lines.add(row("", Lane.HARDWARE, fit(style.bullet() + " " + asleep, column - 2), ""));
+        String asleep = journey.process() + " sleeps: " + journey.sleptOn();
+        lines.add(row(Lane.HARDWARE, "", ""));
+        lines.add(row(Lane.HARDWARE, style.bold("THE FORK"), ""));
         for (Step step : journey.fork()) {
-            lines.add(row("", Lane.HARDWARE, "", fit(pad(time(step.nanos()), TIME_WIDTH) + step.text(), column)));
+            String right = fit(pad(time(step.nanos()), TIME_WIDTH) + step.text(), rightRoom());
+            lines.add(row(Lane.HARDWARE, fit(style.bullet() + " " + asleep, column - 2), right));
+            asleep = "";
         }
-        lines.add(indent + style.bend(column, "device runs " + time(journey.sleepNanos()).strip().replace("+", "") + ", processor free"));
+        if (!asleep.isEmpty()) {
+            lines.add(row(Lane.HARDWARE, fit(style.bullet() + " " + asleep, column - 2), ""));
+        }
+        lines.add(margin + style.bend(column, "device runs " + duration(journey.sleepNanos()) + ", cpu free"));
     }
 
     private List<String> summary(Journey journey) {
@@ -133,11 +148,11 @@ public final class Drawing {
 
     private static String duration(long nanos) {
         if (nanos < 1_000) {
-            return nanos + " ns";
+            return nanos + "ns";
         }
         return nanos < 1_000_000
-                ? String.format(Locale.ROOT, "%.2f us", nanos / 1e3)
-                : String.format(Locale.ROOT, "%.3f ms", nanos / 1e6);
+                ? String.format(Locale.ROOT, "%.2fus", nanos / 1e3)
+                : String.format(Locale.ROOT, "%.3fms", nanos / 1e6);
     }
 
     private static String pad(String text, int to) {

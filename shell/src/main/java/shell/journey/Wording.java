@@ -71,7 +71,7 @@ final class Wording {
             case TASKLET_ENTRY -> "tasklet " + event.text();
             case TIMER_EXPIRE -> "timer";
             case WORK_START -> "work " + event.text();
-            case WAKEUP -> "wake up " + event.text() + "/" + event.a() + (event.a() == pid ? ": blocked -> ready" : "");
+            case WAKEUP -> "wake up " + event.text() + "/" + event.a() + (event.a() == pid ? ": ready" : "");
             case SLEEP -> "sleep: " + event.text();
             case SWITCH -> event.a() == pid ? "switch to " + event.text() + "/" + pid : "switch to " + event.text();
             case COPY_TO_USER -> "copy_to_user " + event.b() + " bytes";
