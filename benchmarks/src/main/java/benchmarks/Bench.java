@@ -16,6 +16,10 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws IOException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.println(Options.USAGE);
+            return;
+        }
         Options options;
         try {
             options = Options.parse(arguments);

@@ -66,7 +66,7 @@ final class JmhMeasurement implements Measurement {
     /** What the benchmark threw, from among the things that JMH says. */
     private static String reason(String said) {
         return said.lines()
-                .dropWhile(line -> !line.equals(FAILURE))
+                .dropWhile(line -> !line.endsWith(FAILURE))
                 .skip(1)
                 .filter(line -> !line.isBlank())
                 .findFirst()

@@ -33,6 +33,10 @@ public final class HostCalls {
             link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle PIPE = link("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS), CRITICAL);
 
+    private static final MethodHandle SCHED_GETCPU = link("sched_getcpu", FunctionDescriptor.of(JAVA_INT), CRITICAL);
+    private static final MethodHandle SCHED_SETAFFINITY =
+            link("sched_setaffinity", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), CRITICAL);
+
     private HostCalls() {}
 
     /** A function that does next to nothing: what the crossing from Java itself costs. */
@@ -106,6 +110,24 @@ public final class HostCalls {
     public static int pipe(MemorySegment ends) {
         try {
             return (int) PIPE.invokeExact(ends);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The CPU that the calling thread runs on. */
+    public static int currentCpu() {
+        try {
+            return (int) SCHED_GETCPU.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Restricts the calling thread to the CPUs of the mask. */
+    public static int setAffinity(MemorySegment mask) {
+        try {
+            return (int) SCHED_SETAFFINITY.invokeExact(0, mask.byteSize(), mask);
         } catch (Throwable e) {
             throw unexpected(e);
         }

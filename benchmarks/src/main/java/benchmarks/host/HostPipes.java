@@ -5,16 +5,31 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Two threads of the host and two pipes: what one writes the other sends back. Where the threads run is the host's choice. */
+/** Two threads of the host and two pipes: what one writes the other sends back. */
 public final class HostPipes {
+    /** Bits for 1024 CPUs, as glibc has them. */
+    private static final int MASK_LONGS = 16;
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment mine = arena.allocate(1);
     private final int[] there = pipe();
     private final int[] back = pipe();
     private final Thread echo = Thread.ofPlatform().daemon().name("echo").unstarted(this::sendBack);
 
-    /** Starts the other thread. */
-    public void start() {
+    /**
+     * Starts the other thread. A new thread may run where the one that makes it may.
+     *
+     * @param onOneCpu whether both are kept on the CPU that the caller is on; otherwise where they run is the host's choice
+     */
+    public void start(boolean onOneCpu) {
+        if (onOneCpu) {
+            MemorySegment mask = arena.allocate(ValueLayout.JAVA_LONG, MASK_LONGS);
+            int cpu = HostCalls.currentCpu();
+            mask.setAtIndex(ValueLayout.JAVA_LONG, cpu / Long.SIZE, 1L << cpu % Long.SIZE);
+            if (HostCalls.setAffinity(mask) != 0) {
+                throw new IllegalStateException("the host does not keep a thread on CPU " + cpu);
+            }
+        }
         echo.start();
     }
 

@@ -27,14 +27,23 @@ import userland.libc.SystemCalls;
 public class PipeBenchmark {
     private static final int ONE_WAYS = 10_000;
 
+    /** On how many CPUs. */
+    @State(Scope.Benchmark)
+    public static class Place {
+        /** With two, where the two run is the scheduler's choice. */
+        @Param({"1", "2"})
+        public int processors;
+    }
+
     /** Two threads of this JVM: the host is spared a change of address space. */
     @State(Scope.Benchmark)
     public static class Host {
         private final HostPipes pipes = new HostPipes();
 
+        /** On the thread of JMH that runs the benchmark. */
         @Setup
-        public void start() {
-            pipes.start();
+        public void start(Place place) {
+            pipes.start(place.processors == 1);
         }
 
         @TearDown
@@ -46,15 +55,11 @@ public class PipeBenchmark {
     /** A kernel for this benchmark; two processes. */
     @State(Scope.Benchmark)
     public static class Simulated {
-        /** With two, where the processes run is the scheduler's choice, as it is on the host. */
-        @Param({"1", "2"})
-        public int processors;
-
         private LiveKernel kernel;
 
         @Setup
-        public void boot() {
-            kernel = new LiveKernel(processors);
+        public void boot(Place place) {
+            kernel = new LiveKernel(place.processors);
         }
 
         @TearDown

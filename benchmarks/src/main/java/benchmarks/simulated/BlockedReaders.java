@@ -52,7 +52,7 @@ public final class BlockedReaders {
         }
         long used = usedHeapBytes();
         release.countDown();
-        if (!ended.await(SECONDS_MAX, TimeUnit.SECONDS) || parent.exitStatus() != 0) {
+        if (!ended.await(SECONDS_MAX, TimeUnit.SECONDS) || parent.exitCode() != 0) {
             throw new IllegalStateException(blocked + " were blocked, and not all of them ended: "
                     + kernel.kernel().log().text());
         }

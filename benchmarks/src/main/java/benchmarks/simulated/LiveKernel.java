@@ -38,8 +38,8 @@ public final class LiveKernel implements AutoCloseable {
             throw new IllegalStateException(
                     "the simulated kernel hangs: " + kernel.execution().tasks() + "\n" + log());
         }
-        if (process.exitStatus() != 0 || kernel.taint().mask() != 0) {
-            throw new IllegalStateException("the process ended with " + process.exitStatus() + "\n" + log());
+        if (process.exitCode() != 0 || kernel.taint().mask() != 0) {
+            throw new IllegalStateException("the process ended with " + process.exitCode() + "\n" + log());
         }
     }
 
