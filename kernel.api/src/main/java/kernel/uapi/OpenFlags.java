@@ -42,11 +42,15 @@ public final class OpenFlags {
 
     private OpenFlags() {}
 
+    /** Whether a file opened with these flags may be read; the access mode 3 allows neither. */
     public static boolean mayRead(int flags) {
-        return (flags & O_ACCMODE) != O_WRONLY;
+        int mode = flags & O_ACCMODE;
+        return mode == O_RDONLY || mode == O_RDWR;
     }
 
+    /** Whether a file opened with these flags may be written. */
     public static boolean mayWrite(int flags) {
-        return (flags & O_ACCMODE) != O_RDONLY;
+        int mode = flags & O_ACCMODE;
+        return mode == O_WRONLY || mode == O_RDWR;
     }
 }

@@ -31,12 +31,12 @@ public final class FileTable {
      * @return the descriptor, or -EMFILE, and then the reference stays with the caller
      */
     public int install(FileDescription file, boolean cloexec) {
-        return installFrom(lowestFree, file, cloexec);
+        return lowestFree >= Limits.OPEN_MAX ? -EMFILE : installFrom(lowestFree, file, cloexec);
     }
 
     /** As {@link #install}, at or above {@code minimum} (F_DUPFD); -EINVAL when that is out of range. */
     public int installFrom(int minimum, FileDescription file, boolean cloexec) {
-        if (minimum < 0 || minimum > Limits.OPEN_MAX) {
+        if (minimum < 0 || minimum >= Limits.OPEN_MAX) {
             return -EINVAL;
         }
         int fd = Math.max(minimum, lowestFree);

@@ -95,12 +95,21 @@ final class FileCalls {
         }
         traceLookup(process, fd, file);
         UserBuffer buffer = new UserBuffer(address, Math.min(count, MAX_RW_COUNT));
-        long position = file.position();
+        long position = writePosition(process, file);
         long result = DriverGate.write(process, file, buffer, position);
         if (result > 0) {
             file.setPosition(position + result);
         }
         return result;
+    }
+
+    /** Where a write begins: at the end of a file that is open for appending, else at its position. */
+    private static long writePosition(Proc process, FileDescription file) {
+        if ((file.flags() & OpenFlags.O_APPEND) == 0) {
+            return file.position();
+        }
+        long end = file.operations().seek(process, file, file.position(), 0, Seek.SEEK_END);
+        return end < 0 ? file.position() : end;
     }
 
     /** @return as read and write; -EINVAL for a negative position, -ESPIPE where there is none */
@@ -165,7 +174,7 @@ final class FileCalls {
                 continue;
             }
             UserBuffer buffer = new UserBuffer(pieces.get(i * IOVEC_WORDS), length);
-            long position = file.position();
+            long position = write ? writePosition(process, file) : file.position();
             long result = write
                     ? DriverGate.write(process, file, buffer, position)
                     : DriverGate.read(process, file, buffer, position);
