@@ -33,6 +33,9 @@ final class Cp implements Program {
         try {
             from = libc.open(source, OpenFlags.O_RDONLY);
             status = libc.fstat(from);
+        } catch (SystemCallException.NoSuchFile e) {
+            libc.warn("cannot stat '" + source + "': " + e.text());
+            return 1;
         } catch (SystemCallException e) {
             libc.warn("cannot open '" + source + "' for reading: " + e.text());
             return 1;

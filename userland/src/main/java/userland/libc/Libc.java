@@ -308,6 +308,18 @@ public final class Libc {
         check(raw.rename(from, to), "rename", from);
     }
 
+    public void chmod(String path, int mode) {
+        check(raw.chmod(path, mode), "chmod", path);
+    }
+
+    public void link(String target, String path) {
+        check(raw.link(target, path), "link", path);
+    }
+
+    public void symlink(String target, String path) {
+        check(raw.symlink(target, path), "symlink", path);
+    }
+
     public String readlink(String path) {
         try (Arena arena = arena()) {
             long buffer = arena.allocate(Limits.PATH_MAX + 1L);

@@ -140,6 +140,22 @@ public final class SystemCalls {
         }
     }
 
+    public long chmod(String path, int mode) {
+        return withPath(CHMOD, path, mode);
+    }
+
+    public long link(String target, String path) {
+        try (Arena arena = arena()) {
+            return call(LINK, arena.string(target), arena.string(path));
+        }
+    }
+
+    public long symlink(String target, String path) {
+        try (Arena arena = arena()) {
+            return call(SYMLINK, arena.string(target), arena.string(path));
+        }
+    }
+
     public long readlink(String path, long buffer, long count) {
         try (Arena arena = arena()) {
             return call(READLINK, arena.string(path), buffer, count);

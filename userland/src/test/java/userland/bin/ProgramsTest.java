@@ -62,6 +62,13 @@ class ProgramsTest {
                 "echo -n a                          | a",
                 "echo -e a\\tb\\x41\\0101\\cZ   | `a\tbAA`",
                 "echo -x                            | -x\\n",
+                "printf a%sb%%\\n x              | axb%\\n",
+                "printf %s-%d, a 1 b 2              | a-1,b-2,",
+                "printf [%5s][%-5s][%.2s] ab ab abc | `[   ab][ab   ][ab]`",
+                "printf [%03d][%+d][%x][%5.3d] 7 7 255 7 | `[007][+7][ff][  007]`",
+                "printf %d/%s/                      | 0//",
+                "printf \\101\\x42%b \\0103    | ABC",
+                "printf %c%c xyz uvw                | xu",
                 "seq 3                              | 1\\n2\\n3\\n",
                 "seq 0 0.5 1                        | 0.0\\n0.5\\n1.0\\n",
                 "seq -s , 3 -1 1                    | 3,2,1\\n",
@@ -130,10 +137,19 @@ class ProgramsTest {
                 "rm -f nofile             | 0   | ``",
                 "touch /no/file           | 1   | touch: cannot touch '/no/file': No such file or directory\\n",
                 "stat nofile              | 1   | stat: cannot statx 'nofile': No such file or directory\\n",
-                "cp nofile /tmp/y         | 1   | cp: cannot open 'nofile' for reading: No such file or directory\\n",
+                "cp nofile /tmp/y         | 1   | cp: cannot stat 'nofile': No such file or directory\\n",
                 "cp /etc /tmp/y           | 1   | cp: -r not specified; omitting directory '/etc'\\n",
                 "cp /etc/motd             | 1   | cp: missing destination file operand after '/etc/motd'\\nTry 'cp --help' for more information.\\n",
                 "mv nofile /tmp/y         | 1   | mv: cannot stat 'nofile': No such file or directory\\n",
+                "printf                   | 1   | printf: missing operand\\nTry 'printf --help' for more information.\\n",
+                "printf %d x              | 1   | printf: 'x': expected a numeric value\\n",
+                "printf %y                | 1   | printf: %y: invalid conversion specification\\nTry 'printf --help' for more information.\\n",
+                "chmod +x                 | 1   | chmod: missing operand after '+x'\\nTry 'chmod --help' for more information.\\n",
+                "chmod q=r /etc/motd      | 1   | chmod: invalid mode: 'q=r'\\nTry 'chmod --help' for more information.\\n",
+                "chmod 644 nofile         | 1   | chmod: cannot access 'nofile': No such file or directory\\n",
+                "ln -s a /no/link         | 1   | ln: failed to create symbolic link '/no/link': No such file or directory\\n",
+                "dd if=nofile status=none | 1   | dd: failed to open 'nofile': No such file or directory\\n",
+                "dd foo=1                 | 1   | dd: unrecognized operand 'foo=1'\\nTry 'dd --help' for more information.\\n",
                 "seq x                    | 1   | seq: invalid floating point argument: 'x'\\nTry 'seq --help' for more information.\\n",
                 "env nocommand            | 127 | env: 'nocommand': No such file or directory\\n",
                 "grep x nofile            | 2   | grep: nofile: No such file or directory\\n",
@@ -264,6 +280,36 @@ class ProgramsTest {
         assertThat(run("ls -1 /tmp/a").out()).isEqualTo("b\nmoved\nnew\n");
         assertThat(run("rm -rv /tmp/a").out()).endsWith("removed '/tmp/a/new'\nremoved directory '/tmp/a'\n");
         assertThat(kernel.files().read("/tmp/a/moved")).isNull();
+    }
+
+    @Test
+    void permissionsAreChanged() {
+        run("chmod +x /etc/motd");
+        assertThat(run("ls -l /etc/motd").out()).startsWith("-rwxr-xr-x");
+        run("chmod go-rx,u=w /etc/motd");
+        assertThat(run("ls -l /etc/motd").out()).startsWith("--w-------");
+        run("chmod 4750 /etc/motd");
+        assertThat(run("ls -l /etc/motd").out()).startsWith("-rwsr-x---");
+    }
+
+    @Test
+    void linksAreMade() {
+        assertThat(run("ln -s /etc/motd /tmp").status()).isZero();
+        assertThat(run("cat /tmp/motd").out()).isEqualTo("hello\nworld\n");
+        assertThat(run("ln /tmp/three /tmp/motd").err())
+                .isEqualTo("ln: failed to create hard link '/tmp/motd': File exists\n");
+        assertThat(run("ln -f /tmp/three /tmp/motd").status()).isZero();
+        assertThat(run("head -n 1 /tmp/motd").out()).isEqualTo("a b\n");
+    }
+
+    @Test
+    void ddCopiesBlockByBlock() {
+        FakeKernel.Result result = run("dd if=/etc/motd of=/tmp/copy bs=5 skip=1 count=2");
+        assertThat(kernel.files().read("/tmp/copy")).isEqualTo("\nworld\n");
+        assertThat(result.err()).startsWith("1+1 records in\n1+1 records out\n7 bytes copied, ");
+        assertThat(kernel.calls("read")).containsExactly("read(3, 5) = 5", "read(3, 5) = 2");
+        run("dd if=/tmp/sub/deep of=/tmp/copy bs=2 seek=1 status=none");
+        assertThat(kernel.files().read("/tmp/copy")).isEqualTo("\nwxrld\n");
     }
 
     @Test

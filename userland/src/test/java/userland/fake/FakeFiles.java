@@ -145,6 +145,26 @@ public final class FakeFiles {
         return 0;
     }
 
+    long hardLink(String directory, String target, String path) {
+        Node node = find(directory, target, false);
+        return node == null ? -ENOENT : enter(directory, path, node);
+    }
+
+    long symbolicLink(String directory, String target, String path) {
+        Node node = new Node(FileMode.S_IFLNK | 0777, ++lastInode, null);
+        node.target = target;
+        return enter(directory, path, node);
+    }
+
+    private long enter(String directory, String path, Node node) {
+        Node parent = find(directory, parentPath(path), true);
+        if (parent == null) {
+            return -ENOENT;
+        }
+        node.parent = parent;
+        return parent.children.putIfAbsent(baseName(path), node) == null ? 0 : -EEXIST;
+    }
+
     String path(Node node) {
         if (node == root) {
             return "/";

@@ -244,6 +244,14 @@ public final class FakeKernel {
             case SystemCallNumber.UNLINK -> files.remove(process.directory, string(process, a[0]), false);
             case SystemCallNumber.RENAME ->
                 files.rename(process.directory, string(process, a[0]), string(process, a[1]));
+            case SystemCallNumber.CHMOD -> {
+                Node file = node(process, a[0], true);
+                yield file == null ? -ENOENT : file.changeMode((int) a[1]);
+            }
+            case SystemCallNumber.LINK ->
+                files.hardLink(process.directory, string(process, a[0]), string(process, a[1]));
+            case SystemCallNumber.SYMLINK ->
+                files.symbolicLink(process.directory, string(process, a[0]), string(process, a[1]));
             case SystemCallNumber.READLINK -> {
                 Node link = node(process, a[0], false);
                 yield link == null || link.target == null

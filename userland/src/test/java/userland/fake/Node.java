@@ -8,7 +8,7 @@ import kernel.uapi.FileMode;
 
 /** An inode of the fake kernel. */
 public final class Node {
-    final int mode;
+    int mode;
     final long inode;
     final SortedMap<String, Node> children = new TreeMap<>();
     Node parent;
@@ -23,6 +23,12 @@ public final class Node {
         this.mode = mode;
         this.inode = inode;
         this.parent = parent == null ? this : parent;
+    }
+
+    /** Sets the permissions; answers 0. */
+    long changeMode(int permissions) {
+        mode = (mode & FileMode.S_IFMT) | (permissions & FileMode.PERMISSIONS);
+        return 0;
     }
 
     boolean isDirectory() {
