@@ -4,7 +4,6 @@ package drivers.tempsensor;
 import hardware.machine.bus.BusDevice;
 import hardware.tempsensor.TemperatureSensorModel;
 import hardware.tempsensor.TemperatureSensorParameters;
-import java.lang.annotation.Annotation;
 import testkit.TestKernel;
 import userland.libc.Libc;
 
@@ -25,20 +24,13 @@ final class Sensors {
         kernel.bind(device, "tempsensor", bound -> new TempSensorDriver(bound, defaults()));
     }
 
-    /** The module's parameters when none are given. */
+    /** The module's parameters when none are given: the annotation type's own defaults. */
     static TempSensorParameters defaults() {
-        return new TempSensorParameters() {
-            @Override
-            public int conversion_us() {
-                return -1;
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return TempSensorParameters.class;
-            }
-        };
+        return Defaults.class.getAnnotation(TempSensorParameters.class);
     }
+
+    @TempSensorParameters
+    private static final class Defaults {}
 
     /** What one read answers, as text. */
     static String line(Libc libc, int fd, int capacity) {

@@ -176,9 +176,9 @@ public record Journey(
             List<Step> steps = new ArrayList<>();
             for (int i = from; i < to; i++) {
                 TraceRecord event = trace.get(i);
-                boolean mine = event.pid() == pid && isTaskContext(event)
-                        || event.event() == TraceEvent.SWITCH && event.a() == pid
-                        || event.event() == TraceEvent.DEVICE_STEP && touchedBy(i);
+                boolean mine = (event.pid() == pid && isTaskContext(event))
+                        || (event.event() == TraceEvent.SWITCH && event.a() == pid)
+                        || (event.event() == TraceEvent.DEVICE_STEP && touchedBy(i));
                 if (mine) {
                     add(steps, event);
                 }
@@ -214,7 +214,7 @@ public record Journey(
             for (int i = cause; i <= wakeUp && i < exit; i++) {
                 TraceRecord event = trace.get(i);
                 boolean raise = i == cause && event.event() == TraceEvent.LINE_RAISED;
-                if (raise || event.processor() == processor && (!isTaskContext(event) || i == wakeUp)) {
+                if (raise || (event.processor() == processor && (!isTaskContext(event) || i == wakeUp))) {
                     add(steps, event);
                 }
             }

@@ -137,7 +137,11 @@ public final class Execution implements AutoCloseable {
         return new SleepingMutex(this, name, Gone.NEVER);
     }
 
-    /** @param owner gets the queue of those who wait, to wake them when what the mutex belongs to goes */
+    /**
+     * Makes a mutex that belongs to something that may go.
+     *
+     * @param owner gets the queue of those who wait, to wake them when it goes
+     */
     public Mutex newMutex(String name, Gone gone, Consumer<WaitQueueHead> owner) {
         SleepingMutex mutex = new SleepingMutex(this, name, gone);
         owner.accept(mutex.waiters());
