@@ -184,11 +184,16 @@ public final class Console {
         return first;
     }
 
-    /** Puts bytes back that could not be delivered. */
+    /** Puts bytes back that could not be delivered, before the rest of their line. */
     void giveBack(Context context, byte[] bytes) {
         if (bytes.length > 0) {
             boolean flags = lock.lockIrqSave(context);
-            lines.addFirst(bytes);
+            byte[] rest = bytes[bytes.length - 1] == '\n' ? null : lines.pollFirst();
+            byte[] whole = Arrays.copyOf(bytes, bytes.length + (rest == null ? 0 : rest.length));
+            if (rest != null) {
+                System.arraycopy(rest, 0, whole, bytes.length, rest.length);
+            }
+            lines.addFirst(whole);
             filled = true;
             lock.unlockIrqRestore(context, flags);
         }

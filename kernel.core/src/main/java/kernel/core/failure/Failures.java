@@ -20,6 +20,9 @@ import kernel.core.log.LogLevel;
  * ends all. Callable in every context.
  */
 public final class Failures implements Fatal, RuleReporter {
+    /** The packages of the machine and its devices. */
+    private static final String HARDWARE = "hardware.";
+
     private static final int HARDIRQ_MASK = 0xf << 16;
     private static final int SOFTIRQ_MASK = 1 << 8;
 
@@ -144,15 +147,16 @@ public final class Failures implements Fatal, RuleReporter {
         return trace;
     }
 
-    private static String contract(CallTrace trace, Throwable cause, StackTraceElement at) {
+    private String contract(CallTrace trace, Throwable cause, StackTraceElement at) {
         String module = trace.module();
         if (module == null) {
             return "contract broken: none that a module is party to; this is a bug of the kernel itself";
         }
-        if (at.getClassName().startsWith("hardware.")) {
+        if (at.getClassName().startsWith(HARDWARE)) {
             return "contract broken: the hardware's below; " + module + " used the machine as its manual forbids";
         }
-        if (cause instanceof KernelBug || at.getClassName().startsWith("kernel.")) {
+        boolean inModule = modules.moduleOf(at) != null;
+        if (cause instanceof KernelBug || !inModule) {
             return "contract broken: the kernel's above; " + module + " called the kernel as its rules forbid";
         }
         return "contract broken: the kernel's above; " + module + " answers with an errno, never with an exception";

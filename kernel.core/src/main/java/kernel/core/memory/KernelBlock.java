@@ -114,8 +114,7 @@ final class KernelBlock implements KernelMemory {
     List<String> prepare() {
         allocatedAt = here();
         List<String> damage = List.of();
-        boolean usedBefore = slab != null && whole.get(ValueLayout.JAVA_BYTE, 0) == RedZone.INACTIVE;
-        if (usedBefore) {
+        if (slab != null && slab.wasUsed(slot)) {
             long end = slotBytes - 1;
             long bad = RedZone.firstOther(whole, RedZone.BYTES, end, RedZone.POISON_FREE);
             if (bad < 0) {

@@ -2,6 +2,7 @@
 package kernel.core.memory;
 
 import hardware.machine.memory.PhysicalMemory;
+import java.util.BitSet;
 
 /** A page cut into slots of one size; the slot freed last is taken first. Under the heap's lock. */
 final class Slab {
@@ -9,6 +10,9 @@ final class Slab {
     private final long frame;
     /** The free slots, the next one last; above {@link #freeCount} anything. */
     private final short[] free;
+
+    /** The slots that were in use once; in debug mode they are full of poison. */
+    private final BitSet usedBefore = new BitSet();
 
     private int freeCount;
 
@@ -38,12 +42,17 @@ final class Slab {
         return freeCount == free.length;
     }
 
+    boolean wasUsed(int slot) {
+        return usedBefore.get(slot);
+    }
+
     int take() {
         return free[--freeCount];
     }
 
     void give(int slot) {
         free[freeCount++] = (short) slot;
+        usedBefore.set(slot);
     }
 
     long physicalAddress(int slot) {

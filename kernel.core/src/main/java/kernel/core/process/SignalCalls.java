@@ -117,6 +117,6 @@ final class SignalCalls {
     private static long alarm(Proc process, int seconds) {
         long due = process.setAlarm(Integer.toUnsignedLong(seconds) * NANOS_PER_SECOND);
         long left = due - process.execution().now();
-        return due == 0 ? 0 : Math.max(1, Math.ceilDiv(left, NANOS_PER_SECOND));
+        return due == 0 || left <= 0 ? 0 : Math.ceilDiv(left, NANOS_PER_SECOND);
     }
 }
