@@ -87,7 +87,11 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         bootWallNanos = config.isDeterministic() ? DETERMINISTIC_EPOCH_NANOS : hostNanos();
         execution = config.isDeterministic()
                 ? Execution.deterministic(
-                        this::newMachine, trace, failures, failures, config.schedule().apply(config.seed()))
+                        this::newMachine,
+                        trace,
+                        failures,
+                        failures,
+                        config.schedule().apply(config.seed()))
                 : Execution.live(this::newMachine, trace, failures, failures, config.name());
         failures.connect(execution);
         MachineWatch watch = new MachineWatch(this, trace, log);

@@ -80,18 +80,32 @@ final class ProcFiles {
         }
         summary(text, "LOC", local, "Local timer interrupts");
         summary(text, "RES", new long[local.length], "Rescheduling interrupts");
-        return text.append(padLeft("ERR", IRQ_WIDTH)).append(": ").append(padLeft("0", COUNT_WIDTH)).append('\n').toString();
+        return text.append(padLeft("ERR", IRQ_WIDTH))
+                .append(": ")
+                .append(padLeft("0", COUNT_WIDTH))
+                .append('\n')
+                .toString();
     }
 
     private void line(StringBuilder text, Interrupts.Descriptor descriptor) {
         String number = Integer.toString(descriptor.line().number());
         text.append(padLeft(number, IRQ_WIDTH)).append(": ");
         for (Cpu cpu : cpus()) {
-            text.append(padLeft(Long.toString(descriptor.count(cpu.id())), COUNT_WIDTH)).append(' ');
+            text.append(padLeft(Long.toString(descriptor.count(cpu.id())), COUNT_WIDTH))
+                    .append(' ');
         }
-        text.append(' ').append(padLeft(CHIP, 8)).append(' ').append(padLeft(number, IRQ_WIDTH)).append(' ');
+        text.append(' ')
+                .append(padLeft(CHIP, 8))
+                .append(' ')
+                .append(padLeft(number, IRQ_WIDTH))
+                .append(' ');
         text.append(descriptor.line().trigger() == Trigger.LEVEL ? "Level   " : "Edge    ");
-        text.append("  ").append(String.join(", ", descriptor.actions().stream().map(Interrupts.Action::name).toList()));
+        text.append("  ")
+                .append(String.join(
+                        ", ",
+                        descriptor.actions().stream()
+                                .map(Interrupts.Action::name)
+                                .toList()));
         text.append('\n');
     }
 
@@ -134,8 +148,8 @@ final class ProcFiles {
     }
 
     private static String version() {
-        return Release.SYSTEM + " version " + Release.RELEASE + " (java " + Runtime.version().feature() + ") "
-                + Release.VERSION + "\n";
+        return Release.SYSTEM + " version " + Release.RELEASE + " (java "
+                + Runtime.version().feature() + ") " + Release.VERSION + "\n";
     }
 
     /** Processor time of the tasks that are there, in nanoseconds. */
@@ -157,7 +171,8 @@ final class ProcFiles {
 
     private static String seconds(long nanos) {
         long hundredths = nanos / NANOS_PER_CENTISECOND;
-        String fraction = Long.toString(CENTISECONDS + hundredths % CENTISECONDS).substring(1);
+        String fraction =
+                Long.toString(CENTISECONDS + hundredths % CENTISECONDS).substring(1);
         return hundredths / CENTISECONDS + "." + fraction;
     }
 
@@ -186,7 +201,12 @@ final class ProcFiles {
         StringBuilder text = new StringBuilder("cpu  " + busy + " 0 0 " + idle + " 0 0 0 0 0 0\n");
         int cpus = execution.cpuCount();
         for (Cpu cpu : cpus()) {
-            text.append("cpu").append(cpu.id()).append(' ').append(busy / cpus).append(" 0 0 ").append(idle / cpus);
+            text.append("cpu")
+                    .append(cpu.id())
+                    .append(' ')
+                    .append(busy / cpus)
+                    .append(" 0 0 ")
+                    .append(idle / cpus);
             text.append(" 0 0 0 0 0 0\n");
         }
         long interrupts = 0;
@@ -196,7 +216,9 @@ final class ProcFiles {
             }
         }
         text.append("intr ").append(interrupts).append('\n');
-        text.append("btime ").append((kernel.wallClockNanos() - execution.now()) / NANOS_PER_SECOND).append('\n');
+        text.append("btime ")
+                .append((kernel.wallClockNanos() - execution.now()) / NANOS_PER_SECOND)
+                .append('\n');
         text.append("processes ").append(lastPid()).append('\n');
         text.append("procs_running ").append(running()).append('\n');
         long blocked = execution.tasks().stream()
@@ -227,7 +249,9 @@ final class ProcFiles {
     }
 
     private static void kib(StringBuilder text, String name, long kib) {
-        text.append(padRight(name + ":", 16)).append(padLeft(Long.toString(kib), 8)).append(" kB\n");
+        text.append(padRight(name + ":", 16))
+                .append(padLeft(Long.toString(kib), 8))
+                .append(" kB\n");
     }
 
     private static String padLeft(String text, int width) {

@@ -39,8 +39,20 @@ final class KernelConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "cpus=0", "cpus=65", "cpus=two", "mem=", "mem=M", "mem=-1M", "mem=5000000", "iommu=maybe", "loglevel=9",
-                "oops=ignore", "panic_on_oops=2", "quite", "=", ""
+                "cpus=0",
+                "cpus=65",
+                "cpus=two",
+                "mem=",
+                "mem=M",
+                "mem=-1M",
+                "mem=5000000",
+                "iommu=maybe",
+                "loglevel=9",
+                "oops=ignore",
+                "panic_on_oops=2",
+                "quite",
+                "=",
+                ""
             })
     void whatDoesNotFitIsRefused(String parameter) {
         assertThatThrownBy(() -> KernelConfig.parse(parameter)).isInstanceOf(IllegalArgumentException.class);

@@ -101,7 +101,10 @@ final class KernelTest {
     private static void commotion(User user) {
         List<Long> children = new ArrayList<>();
         long counter = user.words(0);
-        user.handle(Signal.SIGUSR1, Signal.SA_RESTART, signal -> user.processor().storeLong(counter, user.word(counter) + 1));
+        user.handle(
+                Signal.SIGUSR1,
+                Signal.SA_RESTART,
+                signal -> user.processor().storeLong(counter, user.word(counter) + 1));
         long parent = user.pid();
         for (int i = 0; i < 6; i++) {
             int number = i;
@@ -143,14 +146,18 @@ final class KernelTest {
     @Test
     void nothingIsLeftUnderAnySchedule() {
         for (long seed = 0; seed < 300; seed++) {
-            KernelConfig config = KernelConfig.deterministic(seed).withCpus(1 + (int) (seed % 3)).withSchedule(ExploringSchedule::new);
+            KernelConfig config = KernelConfig.deterministic(seed)
+                    .withCpus(1 + (int) (seed % 3))
+                    .withSchedule(ExploringSchedule::new);
             try (Booted booted = new Booted(config)) {
                 booted.run(KernelTest::commotion);
                 booted.kernel().runUntilIdle();
                 assertThat(booted.kernel().pages().freePages())
                         .as("seed %d", seed)
                         .isEqualTo(booted.kernel().pages().totalPages());
-                assertThat(booted.kernel().processes().processes()).as("seed %d", seed).isEmpty();
+                assertThat(booted.kernel().processes().processes())
+                        .as("seed %d", seed)
+                        .isEmpty();
             }
         }
     }

@@ -30,13 +30,10 @@ final class ProcFilesTest {
     @Test
     void interruptsHaveAColumnForEachProcessor() {
         InterruptLine line = booted.kernel().machine().interrupts().allocate("tempsensor0", Trigger.LEVEL, 16);
-        booted.kernel()
-                .execution()
-                .interrupts()
-                .request(line, "tempsensor0", context -> {
-                    line.lower();
-                    return InterruptResult.HANDLED;
-                });
+        booted.kernel().execution().interrupts().request(line, "tempsensor0", context -> {
+            line.lower();
+            return InterruptResult.HANDLED;
+        });
         booted.kernel().machine().timeline().post("raise", line::raise);
         booted.run(user -> user.sleep(MILLISECOND));
         List<String> lines = lines("interrupts");
@@ -102,7 +99,8 @@ final class ProcFilesTest {
             assertThat(stat).hasSize(52);
             assertThat(stat).startsWith(Long.toString(child), "(test)", "S", "1", "1", "1", "0", "-1");
             assertThat(processes.text((int) child, "status"))
-                    .contains("Name:\ttest\n", "State:\tS (sleeping)\n", "PPid:\t1\n", "Uid:\t0\t0\t0\t0\n", "VmRSS:\t ");
+                    .contains(
+                            "Name:\ttest\n", "State:\tS (sleeping)\n", "PPid:\t1\n", "Uid:\t0\t0\t0\t0\n", "VmRSS:\t ");
             assertThat(processes.text((int) child, "maps"))
                     .startsWith("000010000000-000010010000 rw-p 00000000 00:00 0")
                     .contains("[heap]\n")

@@ -36,8 +36,10 @@ public final class BuiltInDevices {
         devices.registerBuiltIn(MEMORY, 8, MEMORY_DRIVER, "random", EVERYBODY, random);
         devices.registerBuiltIn(MEMORY, 9, MEMORY_DRIVER, "urandom", EVERYBODY, random);
         devices.registerBuiltIn(MEMORY, 11, MEMORY_DRIVER, "kmsg", 0644, messages);
-        devices.registerBuiltIn(TERMINAL, 0, TERMINAL_DRIVER, "tty", EVERYBODY, new ConsoleFile(console, processes, true));
-        devices.registerBuiltIn(TERMINAL, 1, TERMINAL_DRIVER, "console", 0600, new ConsoleFile(console, processes, false));
+        devices.registerBuiltIn(
+                TERMINAL, 0, TERMINAL_DRIVER, "tty", EVERYBODY, new ConsoleFile(console, processes, true));
+        devices.registerBuiltIn(
+                TERMINAL, 1, TERMINAL_DRIVER, "console", 0600, new ConsoleFile(console, processes, false));
         calls.register(
                 SystemCallNumber.GETRANDOM,
                 (p, buffer, count, flags, d, e, f) -> random.random(p, buffer, count, (int) flags));

@@ -127,7 +127,10 @@ final class ConsoleFile implements FileOperations {
             case TIOCGPGRP -> put(context, argument, ints(console.foregroundGroup()));
             case TIOCSPGRP -> setForeground(context, argument);
             case TIOCGWINSZ ->
-                put(context, argument, ints(console.port().rows() | console.port().columns() << Short.SIZE, 0));
+                put(
+                        context,
+                        argument,
+                        ints(console.port().rows() | console.port().columns() << Short.SIZE, 0));
             case SET_PROMPT -> setPrompt(context, argument);
             default -> -ENOTTY;
         };

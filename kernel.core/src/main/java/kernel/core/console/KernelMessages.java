@@ -134,7 +134,9 @@ final class KernelMessages implements FileOperations {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int level = LogLevel.WARNING;
         int close = text.indexOf('>');
-        if (text.startsWith("<") && close > 1 && text.substring(1, close).chars().allMatch(Character::isDigit)) {
+        if (text.startsWith("<")
+                && close > 1
+                && text.substring(1, close).chars().allMatch(Character::isDigit)) {
             level = Integer.parseInt(text.substring(1, close)) & PRIORITY_MASK;
             text = text.substring(close + 1);
         }
@@ -176,9 +178,7 @@ final class KernelMessages implements FileOperations {
             case SYSLOG_CONSOLE_OFF -> change(process, () -> log.setConsoleLevel(LEVEL_OFF));
             case SYSLOG_CONSOLE_ON -> change(process, () -> log.setConsoleLevel(LEVEL_DEFAULT));
             case SYSLOG_CONSOLE_LEVEL ->
-                length < 1 || length > LEVEL_MAX
-                        ? -EINVAL
-                        : change(process, () -> log.setConsoleLevel((int) length));
+                length < 1 || length > LEVEL_MAX ? -EINVAL : change(process, () -> log.setConsoleLevel((int) length));
             case SYSLOG_SIZE_BUFFER -> (long) Log.CAPACITY * LINE_MAX / 8;
             default -> -EINVAL;
         };
@@ -199,7 +199,11 @@ final class KernelMessages implements FileOperations {
         }
         StringBuilder text = new StringBuilder();
         for (LogEntry entry : log.visibleEntries()) {
-            text.append('<').append(entry.level()).append('>').append(entry.line()).append('\n');
+            text.append('<')
+                    .append(entry.level())
+                    .append('>')
+                    .append(entry.line())
+                    .append('\n');
         }
         byte[] all = text.toString().getBytes(StandardCharsets.UTF_8);
         int from = (int) Math.max(0, all.length - length);

@@ -20,8 +20,10 @@ final class CallTrace {
         this.modules = modules;
         frames = new ArrayList<>();
         for (StackTraceElement frame : stack) {
-            boolean trap = frame.getClassName().equals(TRAP_CLASS) && frame.getMethodName().equals(TRAP_METHOD);
-            boolean machinery = frame.getClassName().equals(MACHINERY) && frame.getMethodName().equals("run");
+            boolean trap = frame.getClassName().equals(TRAP_CLASS)
+                    && frame.getMethodName().equals(TRAP_METHOD);
+            boolean machinery = frame.getClassName().equals(MACHINERY)
+                    && frame.getMethodName().equals("run");
             if (trap || machinery || frames.size() == MAX_FRAMES) {
                 break;
             }
@@ -58,7 +60,8 @@ final class CallTrace {
     /** {@code Class.method+line [module]}. */
     String describe(StackTraceElement frame) {
         String className = frame.getClassName();
-        StringBuilder text = new StringBuilder(className.substring(className.lastIndexOf('.') + 1).replace('$', '.'))
+        StringBuilder text = new StringBuilder(
+                        className.substring(className.lastIndexOf('.') + 1).replace('$', '.'))
                 .append('.')
                 .append(frame.getMethodName());
         if (frame.getLineNumber() > 0) {

@@ -75,8 +75,8 @@ public final class Failures implements Fatal, RuleReporter {
 
     /** The line with CPU, PID and taint that every report has. */
     public String statusLine(Cpu cpu) {
-        return "CPU: " + cpu.id() + " PID: " + cpu.current().pid() + " Comm: " + cpu.current().name() + " "
-                + taint.text() + " " + Release.RELEASE + " #1";
+        return "CPU: " + cpu.id() + " PID: " + cpu.current().pid() + " Comm: "
+                + cpu.current().name() + " " + taint.text() + " " + Release.RELEASE + " #1";
     }
 
     // ---- broken rules
@@ -97,10 +97,11 @@ public final class Failures implements Fatal, RuleReporter {
     }
 
     private static StackTraceElement[] callers() {
-        return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                .dropWhile(frame -> frame.getClassName().equals(Failures.class.getName())
-                        || frame.getClassName().equals("kernel.core.execution.Rules"))
-                .toArray(StackTraceElement[]::new));
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
+                        .dropWhile(frame -> frame.getClassName().equals(Failures.class.getName())
+                                || frame.getClassName().equals("kernel.core.execution.Rules"))
+                        .toArray(StackTraceElement[]::new));
     }
 
     // ---- oops
@@ -131,7 +132,8 @@ public final class Failures implements Fatal, RuleReporter {
                 nullPointer
                         ? "BUG: kernel NULL pointer dereference, address: 0000000000000000"
                         : "kernel BUG at " + at.getFileName() + ":" + at.getLineNumber() + "!");
-        report.add("Oops: " + (nullPointer ? "0000" : "invalid opcode: 0000") + " [#" + oopses.incrementAndGet() + "] SMP");
+        report.add("Oops: " + (nullPointer ? "0000" : "invalid opcode: 0000") + " [#" + oopses.incrementAndGet()
+                + "] SMP");
         report.add(statusLine(cpu));
         report.add("Hardware name: " + Release.HARDWARE);
         report.add("RIP: 0010:" + trace.describe(at));

@@ -80,7 +80,10 @@ public final class Taint {
         StringBuilder text = new StringBuilder();
         for (Flag flag : Flag.ALL) {
             if (has(flag)) {
-                text.append(text.isEmpty() ? "[" : ", [").append(flag.letter).append("]=").append(flag.linuxName);
+                text.append(text.isEmpty() ? "[" : ", [")
+                        .append(flag.letter)
+                        .append("]=")
+                        .append(flag.linuxName);
             }
         }
         return text.toString();

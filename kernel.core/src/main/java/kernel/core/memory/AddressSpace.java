@@ -237,7 +237,8 @@ public final class AddressSpace implements UserSpace {
             if (!free) {
                 return heapEnd;
             }
-            replaceAreas(HEAP_START, oldTop, new Area(HEAP_START, newTop, PageTable.READ | PageTable.WRITE, false, HEAP));
+            replaceAreas(
+                    HEAP_START, oldTop, new Area(HEAP_START, newTop, PageTable.READ | PageTable.WRITE, false, HEAP));
         }
         heapEnd = wanted;
         return wanted;

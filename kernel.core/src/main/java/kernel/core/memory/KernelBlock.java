@@ -35,9 +35,7 @@ final class KernelBlock implements KernelMemory {
         this.slotBytes = slotBytes;
         this.slab = slab;
         this.slot = slot;
-        whole = heap.memory()
-                .frame(slab.frame())
-                .asSlice(slotAddress & PhysicalMemory.FRAME_BYTES - 1, slotBytes);
+        whole = heap.memory().frame(slab.frame()).asSlice(slotAddress & PhysicalMemory.FRAME_BYTES - 1, slotBytes);
         segment = whole.asSlice(margin(), sizeBytes);
     }
 
@@ -211,11 +209,12 @@ final class KernelBlock implements KernelMemory {
 
     /** The frames above this package. */
     private static StackTraceElement[] here() {
-        return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                .dropWhile(frame -> frame.getClassName().startsWith("kernel.core.memory.")
-                        && !frame.getClassName().endsWith("Test"))
-                .limit(TRACE_FRAMES)
-                .toArray(StackTraceElement[]::new));
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
+                        .dropWhile(frame -> frame.getClassName().startsWith("kernel.core.memory.")
+                                && !frame.getClassName().endsWith("Test"))
+                        .limit(TRACE_FRAMES)
+                        .toArray(StackTraceElement[]::new));
     }
 
     private static String describe(StackTraceElement frame) {

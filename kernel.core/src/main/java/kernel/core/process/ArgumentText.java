@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.process;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import kernel.core.memory.AddressSpace;
 import kernel.uapi.OpenFlags;
@@ -57,12 +56,15 @@ final class ArgumentText {
             case LONG -> text.append(value);
             case POINTER -> pointer(value);
             case HEX -> hex(value);
-            case DIRECTORY -> text.append((int) value == OpenFlags.AT_FDCWD ? "AT_FDCWD" : Integer.toString((int) value));
+            case DIRECTORY ->
+                text.append((int) value == OpenFlags.AT_FDCWD ? "AT_FDCWD" : Integer.toString((int) value));
             case PATH -> string(value);
             case OPEN_FLAGS -> openFlags((int) value);
             case MODE -> text.append('0').append(Integer.toOctalString((int) value));
-            case WHENCE -> text.append(value >= 0 && value < WHENCES.length ? WHENCES[(int) value] : Long.toString(value));
-            case SIGNAL -> text.append(value > 0 && value < 32 ? "SIG" + Signal.name((int) value) : Long.toString(value));
+            case WHENCE ->
+                text.append(value >= 0 && value < WHENCES.length ? WHENCES[(int) value] : Long.toString(value));
+            case SIGNAL ->
+                text.append(value > 0 && value < 32 ? "SIG" + Signal.name((int) value) : Long.toString(value));
             case HANDLER -> handler(value);
             case BUFFER_IN -> buffer(value, argument(index + 1));
             case BUFFER_OUT -> output(value);
@@ -73,7 +75,8 @@ final class ArgumentText {
             case TIME_IN -> time(value);
             case TIME_OUT -> timeOut(value);
             case IOCTL -> ioctl((int) value);
-            case WAIT_OPTIONS -> text.append(value == 0 ? "0" : value == 1 ? "WNOHANG" : "0x" + Long.toHexString(value));
+            case WAIT_OPTIONS ->
+                text.append(value == 0 ? "0" : value == 1 ? "WNOHANG" : "0x" + Long.toHexString(value));
             case PROTECTION -> protection((int) value);
             case MAP_FLAGS -> mapFlags((int) value);
             case POLL -> poll(value);
@@ -218,7 +221,9 @@ final class ArgumentText {
         }
         int status = half(address);
         if ((status & 0x7f) == 0) {
-            text.append("[{WIFEXITED(s) && WEXITSTATUS(s) == ").append(status >> 8 & 0xff).append("}]");
+            text.append("[{WIFEXITED(s) && WEXITSTATUS(s) == ")
+                    .append(status >> 8 & 0xff)
+                    .append("}]");
         } else {
             text.append("[{WIFSIGNALED(s) && WTERMSIG(s) == SIG")
                     .append(Signal.name(status & 0x7f))
@@ -228,7 +233,11 @@ final class ArgumentText {
 
     private void pipe(long address) {
         if (after) {
-            text.append('[').append(half(address)).append(", ").append(half(address + Integer.BYTES)).append(']');
+            text.append('[')
+                    .append(half(address))
+                    .append(", ")
+                    .append(half(address + Integer.BYTES))
+                    .append(']');
         } else {
             pointer(address);
         }
@@ -238,7 +247,11 @@ final class ArgumentText {
         if (address == 0) {
             text.append("NULL");
         } else {
-            text.append("{tv_sec=").append(word(address)).append(", tv_nsec=").append(word(address + 8) % NANOS_DIGITS).append('}');
+            text.append("{tv_sec=")
+                    .append(word(address))
+                    .append(", tv_nsec=")
+                    .append(word(address + 8) % NANOS_DIGITS)
+                    .append('}');
         }
     }
 
@@ -257,8 +270,13 @@ final class ArgumentText {
         }
         long handler = word(address);
         text.append("{sa_handler=");
-        text.append(handler == Signal.SIG_DFL ? "SIG_DFL" : handler == Signal.SIG_IGN ? "SIG_IGN" : "0x" + Long.toHexString(handler));
-        text.append(", sa_mask=[], sa_flags=").append((word(address + 8) & Signal.SA_RESTART) != 0 ? "SA_RESTART" : "0").append('}');
+        text.append(
+                handler == Signal.SIG_DFL
+                        ? "SIG_DFL"
+                        : handler == Signal.SIG_IGN ? "SIG_IGN" : "0x" + Long.toHexString(handler));
+        text.append(", sa_mask=[], sa_flags=")
+                .append((word(address + 8) & Signal.SA_RESTART) != 0 ? "SA_RESTART" : "0")
+                .append('}');
     }
 
     private void poll(long address) {
@@ -281,8 +299,24 @@ final class ArgumentText {
     // ---- flags
 
     private void pollEvents(int events) {
-        flags(events, 0x1, "POLLIN", 0x2, "POLLPRI", 0x4, "POLLOUT", 0x8, "POLLERR", 0x10, "POLLHUP", 0x20, "POLLNVAL",
-                0x40, "POLLRDNORM", 0x100, "POLLWRNORM");
+        flags(
+                events,
+                0x1,
+                "POLLIN",
+                0x2,
+                "POLLPRI",
+                0x4,
+                "POLLOUT",
+                0x8,
+                "POLLERR",
+                0x10,
+                "POLLHUP",
+                0x20,
+                "POLLNVAL",
+                0x40,
+                "POLLRDNORM",
+                0x100,
+                "POLLWRNORM");
     }
 
     private void openFlags(int value) {
@@ -294,11 +328,34 @@ final class ArgumentText {
         int rest = value & ~OpenFlags.O_ACCMODE;
         if (rest != 0) {
             text.append('|');
-            flags(rest, OpenFlags.O_CREAT, "O_CREAT", OpenFlags.O_EXCL, "O_EXCL", OpenFlags.O_NOCTTY, "O_NOCTTY",
-                    OpenFlags.O_TRUNC, "O_TRUNC", OpenFlags.O_APPEND, "O_APPEND", OpenFlags.O_NONBLOCK, "O_NONBLOCK",
-                    OpenFlags.O_SYNC, "O_SYNC", OpenFlags.O_DSYNC, "O_DSYNC", OpenFlags.O_DIRECT, "O_DIRECT",
-                    OpenFlags.O_DIRECTORY, "O_DIRECTORY", OpenFlags.O_NOFOLLOW, "O_NOFOLLOW", OpenFlags.O_CLOEXEC, "O_CLOEXEC",
-                    OpenFlags.O_PATH, "O_PATH");
+            flags(
+                    rest,
+                    OpenFlags.O_CREAT,
+                    "O_CREAT",
+                    OpenFlags.O_EXCL,
+                    "O_EXCL",
+                    OpenFlags.O_NOCTTY,
+                    "O_NOCTTY",
+                    OpenFlags.O_TRUNC,
+                    "O_TRUNC",
+                    OpenFlags.O_APPEND,
+                    "O_APPEND",
+                    OpenFlags.O_NONBLOCK,
+                    "O_NONBLOCK",
+                    OpenFlags.O_SYNC,
+                    "O_SYNC",
+                    OpenFlags.O_DSYNC,
+                    "O_DSYNC",
+                    OpenFlags.O_DIRECT,
+                    "O_DIRECT",
+                    OpenFlags.O_DIRECTORY,
+                    "O_DIRECTORY",
+                    OpenFlags.O_NOFOLLOW,
+                    "O_NOFOLLOW",
+                    OpenFlags.O_CLOEXEC,
+                    "O_CLOEXEC",
+                    OpenFlags.O_PATH,
+                    "O_PATH");
         }
     }
 

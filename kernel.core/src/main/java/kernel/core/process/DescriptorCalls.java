@@ -30,10 +30,8 @@ final class DescriptorCalls {
     static void register(SystemCallTable calls) {
         calls.register(
                 SystemCallNumber.CLOSE, (p, fd, b, c, d, e, f) -> p.files().close(p, (int) fd));
-        calls.register(
-                SystemCallNumber.DUP, (p, fd, b, c, d, e, f) -> duplicate((Proc) p, (int) fd, 0, false));
-        calls.register(
-                SystemCallNumber.DUP2, (p, from, to, c, d, e, f) -> duplicateTo((Proc) p, (int) from, (int) to));
+        calls.register(SystemCallNumber.DUP, (p, fd, b, c, d, e, f) -> duplicate((Proc) p, (int) fd, 0, false));
+        calls.register(SystemCallNumber.DUP2, (p, from, to, c, d, e, f) -> duplicateTo((Proc) p, (int) from, (int) to));
         calls.register(
                 SystemCallNumber.DUP3,
                 (p, from, to, flags, d, e, f) -> duplicateTo3((Proc) p, (int) from, (int) to, (int) flags));

@@ -103,7 +103,9 @@ final class DriverGate {
     /** Who implements a file: a driver, or a file system by the name of its operations. */
     private static String implementer(FileDescription file) {
         DeviceFile device = file.device();
-        return device != null ? "driver " + device.driver() : file.operations().getClass().getSimpleName();
+        return device != null
+                ? "driver " + device.driver()
+                : file.operations().getClass().getSimpleName();
     }
 
     private static void entered(Proc process, FileDescription file, String operation) {

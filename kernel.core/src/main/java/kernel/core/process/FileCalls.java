@@ -28,7 +28,8 @@ final class FileCalls {
     private FileCalls() {}
 
     static void register(SystemCallTable calls) {
-        calls.register(SystemCallNumber.READ, (p, fd, buffer, count, d, e, f) -> read((Proc) p, (int) fd, buffer, count));
+        calls.register(
+                SystemCallNumber.READ, (p, fd, buffer, count, d, e, f) -> read((Proc) p, (int) fd, buffer, count));
         calls.register(
                 SystemCallNumber.WRITE, (p, fd, buffer, count, d, e, f) -> write((Proc) p, (int) fd, buffer, count));
         calls.register(
@@ -46,7 +47,8 @@ final class FileCalls {
                 SystemCallNumber.WRITEV,
                 (p, fd, vector, count, d, e, f) -> vectored((Proc) p, (int) fd, vector, count, true));
         calls.register(
-                SystemCallNumber.LSEEK, (p, fd, offset, whence, d, e, f) -> seek((Proc) p, (int) fd, offset, (int) whence));
+                SystemCallNumber.LSEEK,
+                (p, fd, offset, whence, d, e, f) -> seek((Proc) p, (int) fd, offset, (int) whence));
         calls.register(
                 SystemCallNumber.IOCTL,
                 (p, fd, command, argument, d, e, f) -> ioctl((Proc) p, (int) fd, (int) command, argument));
@@ -140,8 +142,7 @@ final class FileCalls {
     /** @return as read and write, of all pieces together; -EINVAL for too many pieces or a negative length */
     private static long vectored(Proc process, int fd, long vector, long count, boolean write) {
         FileDescription file = process.files().get(fd);
-        boolean allowed =
-                file != null && (write ? OpenFlags.mayWrite(file.flags()) : OpenFlags.mayRead(file.flags()));
+        boolean allowed = file != null && (write ? OpenFlags.mayWrite(file.flags()) : OpenFlags.mayRead(file.flags()));
         if (!allowed) {
             return -EBADF;
         }

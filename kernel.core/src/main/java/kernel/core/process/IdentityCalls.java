@@ -23,16 +23,19 @@ final class IdentityCalls {
         calls.register(SystemCallNumber.GETPGRP, (p, a, b, c, d, e, f) -> ((Proc) p).group);
         calls.register(SystemCallNumber.GETPGID, (p, pid, b, c, d, e, f) -> groupOf((Proc) p, (int) pid));
         calls.register(
-                SystemCallNumber.SETPGID, (p, pid, group, c, d, e, f) -> table.setGroup((Proc) p, (int) pid, (int) group));
+                SystemCallNumber.SETPGID,
+                (p, pid, group, c, d, e, f) -> table.setGroup((Proc) p, (int) pid, (int) group));
         calls.register(SystemCallNumber.SETSID, (p, a, b, c, d, e, f) -> table.newSession((Proc) p));
         calls.register(SystemCallNumber.GETUID, (p, a, b, c, d, e, f) -> p.uid());
         calls.register(SystemCallNumber.GETEUID, (p, a, b, c, d, e, f) -> p.uid());
         calls.register(SystemCallNumber.GETGID, (p, a, b, c, d, e, f) -> p.gid());
         calls.register(SystemCallNumber.GETEGID, (p, a, b, c, d, e, f) -> p.gid());
-        calls.register(SystemCallNumber.SETUID, (p, uid, b, c, d, e, f) -> set(p.uid(), (int) uid, p.uid(), ((Proc)
-                p)::setUid));
-        calls.register(SystemCallNumber.SETGID, (p, gid, b, c, d, e, f) -> set(p.uid(), (int) gid, p.gid(), ((Proc)
-                p)::setGid));
+        calls.register(
+                SystemCallNumber.SETUID,
+                (p, uid, b, c, d, e, f) -> set(p.uid(), (int) uid, p.uid(), ((Proc) p)::setUid));
+        calls.register(
+                SystemCallNumber.SETGID,
+                (p, gid, b, c, d, e, f) -> set(p.uid(), (int) gid, p.gid(), ((Proc) p)::setGid));
     }
 
     /** Only root changes who it is. */

@@ -41,8 +41,7 @@ final class MemoryCalls {
     }
 
     /** @return the address; -EINVAL, -ENOMEM, -EBADF, -ENODEV for a mapping of a file */
-    private static long map(
-            Proc process, long hint, long length, int protection, int flags, int fd, long offset) {
+    private static long map(Proc process, long hint, long length, int protection, int flags, int fd, long offset) {
         if ((flags & MAP_ANONYMOUS) == 0) {
             return process.files().get(fd) == null ? -EBADF : -ENODEV;
         }
@@ -51,8 +50,7 @@ final class MemoryCalls {
             return -EINVAL;
         }
         return process.memory()
-                .mapAnonymous(
-                        hint, length, permissions(protection), type == MAP_SHARED, (flags & MAP_FIXED) != 0);
+                .mapAnonymous(hint, length, permissions(protection), type == MAP_SHARED, (flags & MAP_FIXED) != 0);
     }
 
     /** On x86-64 what can be written can be read. */

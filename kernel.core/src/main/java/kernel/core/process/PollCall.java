@@ -50,9 +50,7 @@ final class PollCall {
         if (restarted >= 0) {
             return restarted;
         }
-        return timeoutMillis < 0
-                ? Long.MAX_VALUE
-                : process.execution().now() + timeoutMillis * NANOS_PER_MILLISECOND;
+        return timeoutMillis < 0 ? Long.MAX_VALUE : process.execution().now() + timeoutMillis * NANOS_PER_MILLISECOND;
     }
 
     private static long wait(Proc process, byte[] entries, long deadline) {

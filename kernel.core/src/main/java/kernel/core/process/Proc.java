@@ -253,20 +253,21 @@ public final class Proc extends Task implements UserProcess {
 
     /** A program threw to its very bottom: as on real machines, a signal ends it, and the log says where. */
     private void programFailed(Throwable failure) {
-        int signal =
-                switch (failure) {
-                    case ArithmeticException _ -> SIGFPE;
-                    case NullPointerException _, StackOverflowError _ -> SIGSEGV;
-                    case OutOfMemoryError _ -> SIGKILL;
-                    default -> SIGABRT;
-                };
-        String what =
-                switch (signal) {
-                    case SIGFPE -> "trap divide error";
-                    case SIGKILL -> "out of memory";
-                    default -> "trap " + failure;
-                };
-        table.log().print(LogLevel.INFO, "traps: " + name() + "[" + pid() + "] " + what + " ip:" + ProgramFrames.top(failure));
+        int signal = switch (failure) {
+            case ArithmeticException _ -> SIGFPE;
+            case NullPointerException _, StackOverflowError _ -> SIGSEGV;
+            case OutOfMemoryError _ -> SIGKILL;
+            default -> SIGABRT;
+        };
+        String what = switch (signal) {
+            case SIGFPE -> "trap divide error";
+            case SIGKILL -> "out of memory";
+            default -> "trap " + failure;
+        };
+        table.log()
+                .print(
+                        LogLevel.INFO,
+                        "traps: " + name() + "[" + pid() + "] " + what + " ip:" + ProgramFrames.top(failure));
         waitStatus = signal;
     }
 

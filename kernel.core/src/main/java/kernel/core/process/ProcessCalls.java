@@ -33,14 +33,12 @@ final class ProcessCalls {
     void register(SystemCallTable calls) {
         calls.register(SystemCallNumber.FORK, (p, entry, argument, c, d, e, f) -> fork((Proc) p, entry, argument));
         calls.register(SystemCallNumber.VFORK, (p, entry, argument, c, d, e, f) -> fork((Proc) p, entry, argument));
-        calls.register(
-                SystemCallNumber.EXECVE, (p, path, argv, env, d, e, f) -> execute((Proc) p, path, argv, env));
+        calls.register(SystemCallNumber.EXECVE, (p, path, argv, env, d, e, f) -> execute((Proc) p, path, argv, env));
         calls.register(SystemCallNumber.EXIT, (p, status, b, c, d, e, f) -> exit((Proc) p, (int) status));
         calls.register(SystemCallNumber.EXIT_GROUP, (p, status, b, c, d, e, f) -> exit((Proc) p, (int) status));
         calls.register(
                 SystemCallNumber.WAIT4,
-                (p, pid, status, options, usage, e, f) ->
-                        wait4((Proc) p, (int) pid, status, (int) options, usage));
+                (p, pid, status, options, usage, e, f) -> wait4((Proc) p, (int) pid, status, (int) options, usage));
     }
 
     /** @return the child's pid; -EINVAL when there is no code at that address */
@@ -100,8 +98,7 @@ final class ProcessCalls {
                 return -EFAULT;
             }
         }
-        if (usageAddress != 0
-                && process.clearUser(new UserBuffer(usageAddress, RUSAGE_BYTES), 0, RUSAGE_BYTES) != 0) {
+        if (usageAddress != 0 && process.clearUser(new UserBuffer(usageAddress, RUSAGE_BYTES), 0, RUSAGE_BYTES) != 0) {
             return -EFAULT;
         }
         return child.pid();

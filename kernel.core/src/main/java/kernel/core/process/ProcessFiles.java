@@ -14,8 +14,7 @@ import kernel.uapi.FileMode;
 
 /** The numbered directories of /proc (Linux: fs/proc/base.c, array.c, task_mmu.c). */
 public final class ProcessFiles implements ProcTable.Processes {
-    private static final List<String> FILES =
-            List.of("cmdline", "comm", "maps", "stat", "statm", "status", "wchan");
+    private static final List<String> FILES = List.of("cmdline", "comm", "maps", "stat", "statm", "status", "wchan");
     /** Linux's USER_HZ. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
@@ -69,7 +68,8 @@ public final class ProcessFiles implements ProcTable.Processes {
             case "stat" -> stat(task, process, memory);
             case "statm" -> statm(memory);
             case "status" -> status(task, process, memory);
-            case "wchan" -> task.waitingFor().isEmpty() ? "0" : task.waitingFor().replace(' ', '_');
+            case "wchan" ->
+                task.waitingFor().isEmpty() ? "0" : task.waitingFor().replace(' ', '_');
             default -> null;
         };
     }
@@ -112,7 +112,11 @@ public final class ProcessFiles implements ProcTable.Processes {
 
     /** The 52 fields of proc(5), in their order; what there is nothing of is 0. */
     private String stat(Task task, Proc process, AddressSpace memory) {
-        StringBuilder text = new StringBuilder().append(task.pid()).append(" (").append(task.name()).append(") ");
+        StringBuilder text = new StringBuilder()
+                .append(task.pid())
+                .append(" (")
+                .append(task.name())
+                .append(") ");
         text.append(state(task, process));
         long started = process == null ? 0 : process.startedNanos() / NANOS_PER_TICK;
         int session = process == null ? 0 : process.session;
@@ -121,7 +125,15 @@ public final class ProcessFiles implements ProcTable.Processes {
         number(text, session);
         // tty_nr, tpgid, flags, minflt, cminflt, majflt, cmajflt
         boolean terminal = process != null && process.hasTerminal();
-        numbers(text, terminal ? CONSOLE : 0, terminal ? foregroundGroup.getAsInt() : -1, process == null ? 0x0020_8040 : 0x0040_0000, 0, 0, 0, 0);
+        numbers(
+                text,
+                terminal ? CONSOLE : 0,
+                terminal ? foregroundGroup.getAsInt() : -1,
+                process == null ? 0x0020_8040 : 0x0040_0000,
+                0,
+                0,
+                0,
+                0);
         // utime, stime, cutime, cstime, priority, nice, num_threads, itrealvalue, starttime
         numbers(text, task.runtimeNanos() / NANOS_PER_TICK, 0, 0, 0, 20, 0, 1, 0, started);
         // vsize, rss, rsslim
@@ -131,7 +143,8 @@ public final class ProcessFiles implements ProcTable.Processes {
         numbers(text, AddressSpace.TEXT_START, AddressSpace.TEXT_START, AddressSpace.STACK_TOP, 0, 0);
         Signals signals = process == null ? new Signals() : process.signals();
         numbers(text, signals.pending(), signals.blocked(), signals.ignoredMask(), signals.caughtMask());
-        // wchan, nswap, cnswap, exit_signal, processor, rt_priority, policy, delayacct_blkio_ticks, guest_time, cguest_time
+        // wchan, nswap, cnswap, exit_signal, processor, rt_priority, policy, delayacct_blkio_ticks, guest_time,
+        // cguest_time
         numbers(text, task.waitingFor().isEmpty() ? 0 : 1, 0, 0, SIGCHLD, task.processor(), 0, 0, 0, 0, 0);
         // start_data, end_data, start_brk, arg_start, arg_end, env_start, env_end, exit_code
         numbers(text, 0, 0, AddressSpace.HEAP_START, 0, 0, 0, 0, process == null ? 0 : process.waitStatus());

@@ -140,7 +140,9 @@ public final class ProcessTable {
 
     private SpawnedProcess spawn(String path, Executable program, String[] argv, String[] env) {
         NameSpace names = nameSpace;
-        int pid = hasInit.compareAndSet(false, true) ? Execution.INIT_PID : execution().newPid();
+        int pid = hasInit.compareAndSet(false, true)
+                ? Execution.INIT_PID
+                : execution().newPid();
         Proc process = new Proc(
                 this, pid, "init", new Signals(), new FileTable(), names == null ? null : names.initialState());
         process.renameAfter(path);

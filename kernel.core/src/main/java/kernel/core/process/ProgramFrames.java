@@ -7,11 +7,13 @@ final class ProgramFrames {
 
     /** The frame that called the processor, {@code Class.method+line}. */
     static String current() {
-        return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                .dropWhile(frame -> frame.getClassName().startsWith(ProgramFrames.class.getPackageName() + ".P"))
-                .findFirst()
-                .map(ProgramFrames::describe)
-                .orElse("0"));
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
+                        .dropWhile(
+                                frame -> frame.getClassName().startsWith(ProgramFrames.class.getPackageName() + ".P"))
+                        .findFirst()
+                        .map(ProgramFrames::describe)
+                        .orElse("0"));
     }
 
     static String top(Throwable failure) {

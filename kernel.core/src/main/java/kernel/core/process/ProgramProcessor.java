@@ -76,9 +76,7 @@ final class ProgramProcessor implements UserProcessor {
         }
         try {
             self.enterKernel();
-            long result = trace.isOn()
-                    ? traced(number, a0, a1, a2, a3, a4, a5)
-                    : call(number, a0, a1, a2, a3, a4, a5);
+            long result = trace.isOn() ? traced(number, a0, a1, a2, a3, a4, a5) : call(number, a0, a1, a2, a3, a4, a5);
             if (self.signalPending() || isRestart(result)) {
                 result = deliver(result, number, a0, a1, a2, a3, a4, a5);
             }
@@ -139,7 +137,8 @@ final class ProgramProcessor implements UserProcessor {
                 .failures()
                 .warn(
                         cpu,
-                        "BUG: workqueue leaked atomic, lock or RCU: system call " + number + " of " + process.name() + "/"
+                        "BUG: workqueue leaked atomic, lock or RCU: system call " + number + " of " + process.name()
+                                + "/"
                                 + process.pid() + " returns with preempt_count 0x"
                                 + HexFormat.of().toHexDigits(cpu.preemptCount()) + ", interrupts "
                                 + (cpu.processor().interruptsEnabled() ? "enabled" : "disabled")
@@ -187,7 +186,9 @@ final class ProgramProcessor implements UserProcessor {
     private long deliver(long first, int number, long a0, long a1, long a2, long a3, long a4, long a5) {
         long result = first;
         for (; ; ) {
-            for (int signal = process.signals().take(); signal != 0; signal = process.signals().take()) {
+            for (int signal = process.signals().take();
+                    signal != 0;
+                    signal = process.signals().take()) {
                 result = handle(signal, result);
             }
             process.recalculateSignals();
@@ -198,9 +199,7 @@ final class ProgramProcessor implements UserProcessor {
                 return result;
             }
             process.setRestarting(true);
-            result = trace.isOn()
-                    ? traced(number, a0, a1, a2, a3, a4, a5)
-                    : call(number, a0, a1, a2, a3, a4, a5);
+            result = trace.isOn() ? traced(number, a0, a1, a2, a3, a4, a5) : call(number, a0, a1, a2, a3, a4, a5);
             process.setRestarting(false);
             if (!process.signalPending() && !isRestart(result)) {
                 return result;
@@ -335,7 +334,8 @@ final class ProgramProcessor implements UserProcessor {
                 .log()
                 .print(
                         LogLevel.INFO,
-                        process.name() + "[" + process.pid() + "]: " + what + " at " + Long.toHexString(address) + " ip "
+                        process.name() + "[" + process.pid() + "]: " + what + " at " + Long.toHexString(address)
+                                + " ip "
                                 + ProgramFrames.current() + " error " + Integer.toHexString(error) + " likely on CPU "
                                 + process.cpu().id());
     }

@@ -103,7 +103,10 @@ final class SignalCalls {
             }
             process.recalculateSignals();
         }
-        return oldAddress == 0 || new UserWords(process, oldAddress, 1).set(0, old).write() ? 0 : -EFAULT;
+        return oldAddress == 0
+                        || new UserWords(process, oldAddress, 1).set(0, old).write()
+                ? 0
+                : -EFAULT;
     }
 
     /** Sleeps until a handler has run: -EINTR. */

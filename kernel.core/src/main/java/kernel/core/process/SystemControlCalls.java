@@ -42,8 +42,8 @@ final class SystemControlCalls {
     }
 
     private static long name(Proc process, long to) {
-        List<String> names = List.of(
-                Release.SYSTEM, HOST_NAME, Release.RELEASE, Release.VERSION, Release.ARCHITECTURE, DOMAIN);
+        List<String> names =
+                List.of(Release.SYSTEM, HOST_NAME, Release.RELEASE, Release.VERSION, Release.ARCHITECTURE, DOMAIN);
         byte[] fields = new byte[names.size() * NAME_BYTES];
         for (int i = 0; i < names.size(); i++) {
             byte[] name = names.get(i).getBytes(StandardCharsets.US_ASCII);

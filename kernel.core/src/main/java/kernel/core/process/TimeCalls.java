@@ -34,8 +34,7 @@ final class TimeCalls {
         calls.register(
                 SystemCallNumber.CLOCK_NANOSLEEP,
                 (p, clock, flags, wanted, left, e, f) -> sleep((Proc) p, (int) clock, (int) flags, wanted, left));
-        calls.register(
-                SystemCallNumber.CLOCK_GETTIME, (p, clock, to, c, d, e, f) -> time((Proc) p, (int) clock, to));
+        calls.register(SystemCallNumber.CLOCK_GETTIME, (p, clock, to, c, d, e, f) -> time((Proc) p, (int) clock, to));
         calls.register(SystemCallNumber.TIME, (p, to, b, c, d, e, f) -> seconds((Proc) p, to));
         calls.register(SystemCallNumber.SCHED_YIELD, (p, a, b, c, d, e, f) -> {
             p.yieldProcessor();

@@ -95,8 +95,10 @@ final class BuiltInDevicesTest {
     void getrandomChecksItsArguments() {
         booted.run(user -> {
             assertThat(user.call(SystemCallNumber.GETRANDOM, 8, 8, 0)).isEqualTo(-EFAULT);
-            assertThat(user.call(SystemCallNumber.GETRANDOM, user.allocate(8), 8, 8)).isEqualTo(-EINVAL);
-            assertThat(user.call(SystemCallNumber.GETRANDOM, user.allocate(8), 8, 6)).isEqualTo(-EINVAL);
+            assertThat(user.call(SystemCallNumber.GETRANDOM, user.allocate(8), 8, 8))
+                    .isEqualTo(-EINVAL);
+            assertThat(user.call(SystemCallNumber.GETRANDOM, user.allocate(8), 8, 6))
+                    .isEqualTo(-EINVAL);
         });
     }
 
@@ -106,7 +108,9 @@ final class BuiltInDevicesTest {
             long fd = user.open("/dev/kmsg", O_RDWR | O_NONBLOCK);
             long buffer = user.allocate(1024);
             long count = user.read(fd, buffer, 1024);
-            assertThat(user.text(buffer, count)).startsWith("5,0,0,-;U-Bend version 6.12.0-ubend").endsWith("\n");
+            assertThat(user.text(buffer, count))
+                    .startsWith("5,0,0,-;U-Bend version 6.12.0-ubend")
+                    .endsWith("\n");
             assertThat(user.read(fd, buffer, 1024)).isEqualTo(-EAGAIN);
             assertThat(user.write(fd, "<3>from a program\n")).isEqualTo(18);
             assertThat(user.read(fd, buffer, 10)).isEqualTo(-EINVAL);

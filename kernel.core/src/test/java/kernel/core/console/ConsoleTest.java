@@ -214,12 +214,14 @@ final class ConsoleTest {
         booted.run(user -> {
             long structure = user.allocate(64);
             assertThat(user.call(SystemCallNumber.IOCTL, 0, TCGETS, structure)).isZero();
-            assertThat(user.call(SystemCallNumber.IOCTL, 0, TIOCGWINSZ, structure)).isZero();
+            assertThat(user.call(SystemCallNumber.IOCTL, 0, TIOCGWINSZ, structure))
+                    .isZero();
             assertThat(user.number(structure)).isEqualTo(24 | 80 << 16);
             assertThat(user.call(SystemCallNumber.IOCTL, 0, 0x9999, 0)).isEqualTo(-ENOTTY);
             assertThat(user.call(SystemCallNumber.IOCTL, 0, TIOCSPGRP, 8)).isEqualTo(-EFAULT);
             user.processor().storeInt(structure, 999);
-            assertThat(user.call(SystemCallNumber.IOCTL, 0, TIOCSPGRP, structure)).isEqualTo(-ESRCH);
+            assertThat(user.call(SystemCallNumber.IOCTL, 0, TIOCSPGRP, structure))
+                    .isEqualTo(-ESRCH);
             assertThat(user.call(SystemCallNumber.IOCTL, 0, SET_PROMPT, 8)).isEqualTo(-EFAULT);
         });
     }

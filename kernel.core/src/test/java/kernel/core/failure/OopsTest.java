@@ -99,7 +99,8 @@ final class OopsTest {
         booted.file("/dev/bad", driver).file("/text", new Script("text")).run(user -> {
             long child = user.fork(own -> (int) own.read(own.open("/dev/bad", O_RDWR), own.allocate(8), 8));
             assertThat(user.waitFor(child)).isEqualTo(SIGKILL);
-            assertThat(user.read(user.open("/text", O_RDWR), user.allocate(8), 8)).isEqualTo(4);
+            assertThat(user.read(user.open("/text", O_RDWR), user.allocate(8), 8))
+                    .isEqualTo(4);
         });
         assertThat(driver.released).isEqualTo(1);
         assertThat(booted.kernel().taint().has(Taint.Flag.DIE)).isTrue();
@@ -126,7 +127,8 @@ final class OopsTest {
                 .run(user -> {
                     long child = user.fork(own -> (int) own.read(own.open("/dev/bad", O_RDWR), own.allocate(8), 8));
                     assertThat(user.waitFor(child)).isEqualTo(SIGKILL);
-                    assertThat(user.read(user.open("/dev/good", O_RDWR), user.allocate(8), 8)).isEqualTo(1);
+                    assertThat(user.read(user.open("/dev/good", O_RDWR), user.allocate(8), 8))
+                            .isEqualTo(1);
                 });
     }
 
@@ -155,7 +157,9 @@ final class OopsTest {
         }));
         assertThat(booted.logLines())
                 .anyMatch(line -> line.matches("kernel BUG at OopsTest\\.java:\\d+!"))
-                .contains("Oops: invalid opcode: 0000 [#1] SMP", "Exception: java.lang.IllegalStateException: so it goes");
+                .contains(
+                        "Oops: invalid opcode: 0000 [#1] SMP",
+                        "Exception: java.lang.IllegalStateException: so it goes");
     }
 
     @Test
@@ -198,7 +202,8 @@ final class OopsTest {
                 })))
                 .isEqualTo(SIGKILL);
         assertThat(booted.logLines())
-                .anyMatch(line -> line.startsWith("BUG: sleeping function called from invalid context at OopsTest.java:"))
+                .anyMatch(
+                        line -> line.startsWith("BUG: sleeping function called from invalid context at OopsTest.java:"))
                 .anyMatch(line -> line.startsWith("reason: a spin lock is held"))
                 .anyMatch(line -> line.matches("CPU: \\d PID: 1 Comm: test Not tainted .*"));
         assertThat(booted.kernel().taint().text()).isEqualTo("Tainted: G      D W");
@@ -304,7 +309,8 @@ final class OopsTest {
             assertThat(user.call(SystemCallNumber.REBOOT, 1, 2, 0x01234567, 0)).isEqualTo(-kernel.uapi.Errno.EINVAL);
             assertThat(user.call(SystemCallNumber.REBOOT, 0xfee1deadL, 672274793, 5, 0))
                     .isEqualTo(-kernel.uapi.Errno.EINVAL);
-            assertThat(user.call(SystemCallNumber.REBOOT, 0xfee1deadL, 672274793, 0, 0)).isZero();
+            assertThat(user.call(SystemCallNumber.REBOOT, 0xfee1deadL, 672274793, 0, 0))
+                    .isZero();
         });
     }
 

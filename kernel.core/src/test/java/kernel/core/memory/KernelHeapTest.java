@@ -51,8 +51,10 @@ final class KernelHeapTest {
                 assertThat(piece.address()).isEqualTo(KernelHeap.DIRECT_MAP + piece.physicalAddress());
                 var below = model.floorEntry(piece.physicalAddress());
                 var above = model.ceilingEntry(piece.physicalAddress());
-                assertThat(below == null || below.getKey() + below.getValue().sizeBytes() <= piece.physicalAddress()).isTrue();
-                assertThat(above == null || piece.physicalAddress() + size <= above.getKey()).isTrue();
+                assertThat(below == null || below.getKey() + below.getValue().sizeBytes() <= piece.physicalAddress())
+                        .isTrue();
+                assertThat(above == null || piece.physicalAddress() + size <= above.getKey())
+                        .isTrue();
                 piece.segment().fill(stamp(piece));
                 model.put(piece.physicalAddress(), piece);
                 bytes += size;
@@ -72,7 +74,9 @@ final class KernelHeapTest {
         assertThat(heap.bytesOf("driver")).isZero();
         assertThat(heap.blocksOf("driver")).isEmpty();
         assertThat(reports).isEmpty();
-        assertThat(pages.totalPages() - pages.freePages()).as("one empty slab for each size").isLessThanOrEqualTo(12);
+        assertThat(pages.totalPages() - pages.freePages())
+                .as("one empty slab for each size")
+                .isLessThanOrEqualTo(12);
     }
 
     private static byte stamp(KernelMemory piece) {
@@ -112,7 +116,11 @@ final class KernelHeapTest {
         KernelHeap heap = heap(false);
         KernelMemory piece = heap.allocate("one", 100, Gfp.ATOMIC);
         heap.free("two", piece);
-        assertThat(reports).hasSize(1).first().asString().startsWith("BUG: two frees memory of one, 100 bytes at ffff8880");
+        assertThat(reports)
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("BUG: two frees memory of one, 100 bytes at ffff8880");
         assertThat(heap.bytesOf("one")).isEqualTo(100);
         heap.freeIfOwned("two", piece);
         assertThat(heap.bytesOf("one")).isEqualTo(100);

@@ -34,7 +34,9 @@ final class PageAllocatorTest {
                 long frame = pages.allocate(order);
                 if (frame >= 0) {
                     assertThat(frame % (1L << order)).isZero();
-                    assertThat(taken.get((int) frame, (int) frame + (1 << order)).isEmpty()).isTrue();
+                    assertThat(taken.get((int) frame, (int) frame + (1 << order))
+                                    .isEmpty())
+                            .isTrue();
                     taken.set((int) frame, (int) frame + (1 << order));
                     blocks.add(new Block(frame, order));
                     used += 1L << order;
@@ -92,7 +94,9 @@ final class PageAllocatorTest {
     void freeingTwiceIsABug() {
         long frame = pages.allocate(2);
         pages.free(frame, 2);
-        assertThatThrownBy(() -> pages.free(frame, 2)).isInstanceOf(KernelBug.class).hasMessageContaining("Bad page state");
+        assertThatThrownBy(() -> pages.free(frame, 2))
+                .isInstanceOf(KernelBug.class)
+                .hasMessageContaining("Bad page state");
         assertThatThrownBy(() -> pages.put(-1)).isInstanceOf(KernelBug.class);
         assertThat(pages.allocate(0)).isNotNegative();
     }

@@ -104,7 +104,8 @@ final class DescriptorCallsTest {
             assertThat(control(user, fd, F_GETFD, 0)).isEqualTo(1);
             assertThat(control(user, fd, F_SETFD, 0)).isZero();
             assertThat(control(user, fd, F_GETFD, 0)).isZero();
-            assertThat(control(user, fd, F_SETFL, O_NONBLOCK | O_APPEND | O_RDONLY)).isZero();
+            assertThat(control(user, fd, F_SETFL, O_NONBLOCK | O_APPEND | O_RDONLY))
+                    .isZero();
             assertThat(control(user, fd, F_GETFL, 0)).isEqualTo(O_RDWR | O_NONBLOCK | O_APPEND | O_LARGEFILE);
             long copy = control(user, fd, F_DUPFD_CLOEXEC, 0);
             assertThat(control(user, copy, F_GETFD, 0)).isEqualTo(1);

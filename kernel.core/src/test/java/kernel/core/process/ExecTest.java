@@ -53,9 +53,10 @@ final class ExecTest {
 
     @Test
     void argumentsAndEnvironmentAreOnTheInitialStack() {
-        booted.program("/bin/look", this::look)
-                .status(user -> (int) exec(user, "/bin/look", new String[] {"look", "-l", "caf\u00e9", ""}, "A=1", "B="));
-        assertThat(seen).containsExactly("arg look", "arg -l", "arg caf\u00e9", "arg ", "env A=1", "env B=", "aligned true");
+        booted.program("/bin/look", this::look).status(user ->
+                (int) exec(user, "/bin/look", new String[] {"look", "-l", "caf\u00e9", ""}, "A=1", "B="));
+        assertThat(seen)
+                .containsExactly("arg look", "arg -l", "arg caf\u00e9", "arg ", "env A=1", "env B=", "aligned true");
     }
 
     @Test
@@ -144,10 +145,12 @@ final class ExecTest {
             assertThat(exec(user, "/bin/none", new String[] {"x"})).isEqualTo(-ENOENT);
             assertThat(exec(user, "", new String[] {"x"})).isEqualTo(-ENOENT);
             assertThat(user.call(SystemCallNumber.EXECVE, 8, 0, 0)).isEqualTo(-EFAULT);
-            assertThat(user.call(SystemCallNumber.EXECVE, user.string("/bin/next"), 8, 0)).isEqualTo(-EFAULT);
+            assertThat(user.call(SystemCallNumber.EXECVE, user.string("/bin/next"), 8, 0))
+                    .isEqualTo(-EFAULT);
             assertThat(user.call(SystemCallNumber.EXECVE, user.string("/bin/next"), user.words(8, 0), 0))
                     .isEqualTo(-EFAULT);
-            assertThat(exec(user, "/bin/next", new String[] {"x".repeat(100_000), "y".repeat(40_000)})).isEqualTo(-E2BIG);
+            assertThat(exec(user, "/bin/next", new String[] {"x".repeat(100_000), "y".repeat(40_000)}))
+                    .isEqualTo(-E2BIG);
         });
     }
 

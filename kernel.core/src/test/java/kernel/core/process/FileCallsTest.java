@@ -107,7 +107,8 @@ final class FileCallsTest {
             long buffer = user.allocate(8);
             long writeOnly = user.open("/text", O_WRONLY);
             assertThat(user.read(writeOnly, buffer, 1)).isEqualTo(-EBADF);
-            assertThat(user.call(SystemCallNumber.PREAD64, writeOnly, buffer, 1, 0)).isEqualTo(-EBADF);
+            assertThat(user.call(SystemCallNumber.PREAD64, writeOnly, buffer, 1, 0))
+                    .isEqualTo(-EBADF);
             long readOnly = user.open("/text", O_RDONLY);
             assertThat(user.write(readOnly, "x")).isEqualTo(-EBADF);
             assertThat(user.call(SystemCallNumber.WRITEV, readOnly, buffer, 0)).isEqualTo(-EBADF);
@@ -158,7 +159,8 @@ final class FileCallsTest {
     void whereThereIsNoPositionPositionedCallsAreEspipe() {
         booted.file("/stream", new FileOperations() {}).run(user -> {
             long fd = user.open("/stream", O_RDWR);
-            assertThat(user.call(SystemCallNumber.PREAD64, fd, user.allocate(8), 1, 0)).isEqualTo(-ESPIPE);
+            assertThat(user.call(SystemCallNumber.PREAD64, fd, user.allocate(8), 1, 0))
+                    .isEqualTo(-ESPIPE);
             assertThat(user.call(SystemCallNumber.LSEEK, fd, 0, 0)).isEqualTo(-ESPIPE);
             assertThat(user.call(SystemCallNumber.LSEEK, fd, 0, 9)).isEqualTo(-EINVAL);
         });
@@ -170,10 +172,12 @@ final class FileCallsTest {
             long fd = user.open("/text", O_RDONLY);
             long first = user.allocate(8);
             long second = user.allocate(8);
-            assertThat(user.call(SystemCallNumber.READV, fd, user.words(first, 5, 0, 0, second, 8), 3)).isEqualTo(11);
+            assertThat(user.call(SystemCallNumber.READV, fd, user.words(first, 5, 0, 0, second, 8), 3))
+                    .isEqualTo(11);
             assertThat(user.text(first, 5)).isEqualTo("hello");
             assertThat(user.text(second, 6)).isEqualTo(" world");
-            assertThat(user.call(SystemCallNumber.READV, fd, user.words(first, -1), 1)).isEqualTo(-EINVAL);
+            assertThat(user.call(SystemCallNumber.READV, fd, user.words(first, -1), 1))
+                    .isEqualTo(-EINVAL);
             assertThat(user.call(SystemCallNumber.READV, fd, first, 1025)).isEqualTo(-EINVAL);
         });
     }

@@ -69,7 +69,8 @@ final class ForkWaitTest {
 
     @Test
     void returningFromTheFirstFunctionIsExitZero() {
-        booted.run(user -> assertThat(user.waitFor(user.fork((own, argument) -> {}))).isZero());
+        booted.run(user ->
+                assertThat(user.waitFor(user.fork((own, argument) -> {}))).isZero());
     }
 
     @Test
@@ -82,7 +83,8 @@ final class ForkWaitTest {
         assertThat(booted.logLines().getLast())
                 .contains("test[")
                 .contains("trap java.lang.IllegalStateException: nobody catches this ip:ForkWaitTest.");
-        assertThat(booted.status(user -> 1 / (int) user.call(SystemCallNumber.GETUID))).isEqualTo(SIGFPE);
+        assertThat(booted.status(user -> 1 / (int) user.call(SystemCallNumber.GETUID)))
+                .isEqualTo(SIGFPE);
         assertThat(booted.status(user -> {
                     String nothing = user.pid() > 0 ? null : "";
                     return nothing.length();
@@ -201,7 +203,8 @@ final class ForkWaitTest {
             long child = user.fork(own -> (int) own.read(fd, buffer, 6));
             assertThat(user.waitFor(child)).isEqualTo(6 << 8);
             assertThat(user.read(fd, buffer, 16)).isEqualTo(5);
-            assertThat(user.waitFor(user.fork(own -> (int) own.call(SystemCallNumber.CLOSE, fd)))).isZero();
+            assertThat(user.waitFor(user.fork(own -> (int) own.call(SystemCallNumber.CLOSE, fd))))
+                    .isZero();
             assertThat(user.call(SystemCallNumber.CLOSE, fd)).isZero();
         });
     }
@@ -232,12 +235,15 @@ final class ForkWaitTest {
 
     @Test
     void aChildThatHasExecutedKeepsItsGroup() {
-        booted.program("/bin/sleeper", (processor, sp) -> new User(processor).sleep(MILLISECOND)).run(user -> {
-            long child = user.fork(own -> (int) own.call(SystemCallNumber.EXECVE, own.string("/bin/sleeper"), 0, 0));
-            user.sleep(MILLISECOND / 2);
-            assertThat(user.call(SystemCallNumber.SETPGID, child, child)).isEqualTo(-EACCES);
-            assertThat(user.waitFor(child)).isZero();
-        });
+        booted.program("/bin/sleeper", (processor, sp) -> new User(processor).sleep(MILLISECOND))
+                .run(user -> {
+                    long child =
+                            user.fork(own -> (int) own.call(SystemCallNumber.EXECVE, own.string("/bin/sleeper"), 0, 0));
+                    user.sleep(MILLISECOND / 2);
+                    assertThat(user.call(SystemCallNumber.SETPGID, child, child))
+                            .isEqualTo(-EACCES);
+                    assertThat(user.waitFor(child)).isZero();
+                });
     }
 
     @Test

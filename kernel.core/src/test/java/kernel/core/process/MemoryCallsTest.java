@@ -83,8 +83,10 @@ final class MemoryCallsTest {
 
     @Test
     void kernelAndNonCanonicalAddressesAreSegmentationFaults() {
-        assertThat(booted.status(user -> user.processor().loadInt(0xffff_8880_0000_0000L))).isEqualTo(SIGSEGV);
-        assertThat(booted.status(user -> user.processor().loadInt(0x1234_0000_0000_0000L))).isEqualTo(SIGSEGV);
+        assertThat(booted.status(user -> user.processor().loadInt(0xffff_8880_0000_0000L)))
+                .isEqualTo(SIGSEGV);
+        assertThat(booted.status(user -> user.processor().loadInt(0x1234_0000_0000_0000L)))
+                .isEqualTo(SIGSEGV);
     }
 
     @Test
@@ -111,7 +113,8 @@ final class MemoryCallsTest {
             assertThat(user.call(SystemCallNumber.MUNMAP, address + PAGE, PAGE)).isZero();
             assertThat(user.word(address + 2 * PAGE)).isEqualTo(5);
             assertThat(map(user, address + PAGE, PAGE, 3, PRIVATE_ANONYMOUS)).isEqualTo(address + PAGE);
-            assertThat(map(user, 0x5000_0000L, PAGE, 3, PRIVATE_ANONYMOUS | 0x10)).isEqualTo(0x5000_0000L);
+            assertThat(map(user, 0x5000_0000L, PAGE, 3, PRIVATE_ANONYMOUS | 0x10))
+                    .isEqualTo(0x5000_0000L);
             assertThat(user.call(SystemCallNumber.MUNMAP, address + 1, PAGE)).isEqualTo(-EINVAL);
             assertThat(user.call(SystemCallNumber.MUNMAP, address, 0)).isEqualTo(-EINVAL);
         });
@@ -135,11 +138,14 @@ final class MemoryCallsTest {
         assertThat(booted.status(user -> {
                     long address = map(user, 0, 2 * PAGE, 3, PRIVATE_ANONYMOUS);
                     user.processor().storeLong(address, 1);
-                    assertThat(user.call(SystemCallNumber.MPROTECT, address, PAGE, 1)).isZero();
+                    assertThat(user.call(SystemCallNumber.MPROTECT, address, PAGE, 1))
+                            .isZero();
                     assertThat(user.word(address)).isEqualTo(1);
                     user.processor().storeLong(address + PAGE, 1);
-                    assertThat(user.call(SystemCallNumber.MPROTECT, address, 64 * PAGE, 1)).isEqualTo(-ENOMEM);
-                    assertThat(user.read(user.open("/text", O_RDONLY), address, 4)).isEqualTo(-EFAULT);
+                    assertThat(user.call(SystemCallNumber.MPROTECT, address, 64 * PAGE, 1))
+                            .isEqualTo(-ENOMEM);
+                    assertThat(user.read(user.open("/text", O_RDONLY), address, 4))
+                            .isEqualTo(-EFAULT);
                     user.processor().storeLong(address, 2);
                     return 0;
                 }))

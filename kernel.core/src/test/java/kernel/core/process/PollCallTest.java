@@ -90,17 +90,19 @@ final class PollCallTest {
 
     @Test
     void pollWakesWhenSomethingComes() {
-        booted.file("/one", new Letterbox(booted)).file("/two", new Letterbox(booted)).run(user -> {
-            long one = user.open("/one", O_RDWR);
-            long two = user.open("/two", O_RDWR);
-            user.fork(own -> {
-                own.sleep(5 * MILLISECOND);
-                return (int) own.write(two, "x") - 1;
-            });
-            long entries = user.words(entry(one, POLLIN), entry(two, POLLIN));
-            assertThat(poll(user, entries, 2, -1)).isEqualTo(1);
-            assertThat(found(user, entries, 1)).isEqualTo(POLLIN);
-        });
+        booted.file("/one", new Letterbox(booted))
+                .file("/two", new Letterbox(booted))
+                .run(user -> {
+                    long one = user.open("/one", O_RDWR);
+                    long two = user.open("/two", O_RDWR);
+                    user.fork(own -> {
+                        own.sleep(5 * MILLISECOND);
+                        return (int) own.write(two, "x") - 1;
+                    });
+                    long entries = user.words(entry(one, POLLIN), entry(two, POLLIN));
+                    assertThat(poll(user, entries, 2, -1)).isEqualTo(1);
+                    assertThat(found(user, entries, 1)).isEqualTo(POLLIN);
+                });
         assertThat(booted.kernel().nowNanos()).isBetween(5 * MILLISECOND, 6 * MILLISECOND);
     }
 

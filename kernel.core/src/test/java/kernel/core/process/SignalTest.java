@@ -122,7 +122,8 @@ final class SignalTest {
             user.handle(SIGUSR1, 0, signal -> seen.add("handler"));
             long set = user.words(Signals.bit(SIGUSR1));
             long old = user.allocate(8);
-            assertThat(user.call(SystemCallNumber.RT_SIGPROCMASK, 0, set, old, 8)).isZero();
+            assertThat(user.call(SystemCallNumber.RT_SIGPROCMASK, 0, set, old, 8))
+                    .isZero();
             assertThat(user.word(old)).isZero();
             user.kill(user.pid(), SIGUSR1);
             user.kill(user.pid(), SIGUSR1);
@@ -154,8 +155,10 @@ final class SignalTest {
             assertThat(user.action(SIGSTOP, 1, 0, 0)).isEqualTo(-EINVAL);
             assertThat(user.action(0, 1, 0, 0)).isEqualTo(-EINVAL);
             assertThat(user.action(65, 1, 0, 0)).isEqualTo(-EINVAL);
-            assertThat(user.call(SystemCallNumber.RT_SIGACTION, SIGINT, 8, 0, 8)).isEqualTo(-EFAULT);
-            assertThat(user.call(SystemCallNumber.RT_SIGACTION, SIGINT, 0, 0, 4)).isEqualTo(-EINVAL);
+            assertThat(user.call(SystemCallNumber.RT_SIGACTION, SIGINT, 8, 0, 8))
+                    .isEqualTo(-EFAULT);
+            assertThat(user.call(SystemCallNumber.RT_SIGACTION, SIGINT, 0, 0, 4))
+                    .isEqualTo(-EINVAL);
             long old = user.allocate(8);
             user.call(SystemCallNumber.RT_SIGPROCMASK, 2, user.words(-1), 0, 8);
             user.call(SystemCallNumber.RT_SIGPROCMASK, 0, 0, old, 8);

@@ -50,8 +50,10 @@ final class TimeCallsTest {
             long before = monotonic(user);
             assertThat(user.sleep(50 * MILLISECOND)).isZero();
             assertThat(monotonic(user) - before).isBetween(50 * MILLISECOND, 51 * MILLISECOND);
-            assertThat(user.call(SystemCallNumber.NANOSLEEP, user.words(0, 1_000_000_000), 0)).isEqualTo(-EINVAL);
-            assertThat(user.call(SystemCallNumber.NANOSLEEP, user.words(-1, 0), 0)).isEqualTo(-EINVAL);
+            assertThat(user.call(SystemCallNumber.NANOSLEEP, user.words(0, 1_000_000_000), 0))
+                    .isEqualTo(-EINVAL);
+            assertThat(user.call(SystemCallNumber.NANOSLEEP, user.words(-1, 0), 0))
+                    .isEqualTo(-EINVAL);
             assertThat(user.call(SystemCallNumber.NANOSLEEP, 8, 0)).isEqualTo(-EFAULT);
         });
     }
@@ -60,13 +62,17 @@ final class TimeCallsTest {
     void absoluteSleepEndsAtItsTimeOnItsClock() {
         booted.run(user -> {
             long monotonicTarget = user.words(0, 20 * MILLISECOND);
-            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 1, 1, monotonicTarget, 0)).isZero();
+            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 1, 1, monotonicTarget, 0))
+                    .isZero();
             assertThat(monotonic(user)).isBetween(20 * MILLISECOND, 21 * MILLISECOND);
             long realTarget = user.words(EPOCH_SECONDS, 30 * MILLISECOND);
-            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 0, 1, realTarget, 0)).isZero();
+            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 0, 1, realTarget, 0))
+                    .isZero();
             assertThat(monotonic(user)).isBetween(30 * MILLISECOND, 31 * MILLISECOND);
-            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 0, 1, realTarget, 0)).isZero();
-            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 9, 1, realTarget, 0)).isEqualTo(-EINVAL);
+            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 0, 1, realTarget, 0))
+                    .isZero();
+            assertThat(user.call(SystemCallNumber.CLOCK_NANOSLEEP, 9, 1, realTarget, 0))
+                    .isEqualTo(-EINVAL);
         });
     }
 
