@@ -3,6 +3,7 @@ package kernel.core.osgi;
 
 import hardware.machine.bus.BusDevice;
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.api.device.BoundDevice;
@@ -43,6 +44,11 @@ final class DeviceServices {
         if (registration != null) {
             registration.unregister();
         }
+    }
+
+    /** The machine is switched off: its devices are not there any more, and whoever looks for one of that name must not find them. */
+    void withdrawAll() {
+        List.copyOf(services.keySet()).forEach(this::withdraw);
     }
 
     /** From now on whoever asks for the device gets this binding. */

@@ -31,6 +31,7 @@ final class RunningKernel implements AutoCloseable {
     private final Kernel kernel;
     private final ModuleLoader loader;
     private final HotPlug hotPlug;
+    private final DeviceServices deviceServices;
     private final Hardware hardware;
     private final Map<String, DeviceModelFactory> factories = new ConcurrentHashMap<>();
     private final List<DeviceSpecification> toPlug;
@@ -44,7 +45,7 @@ final class RunningKernel implements AutoCloseable {
         kernel.procTable().create("cmdline", () -> parameters.commandLine() + "\n");
         toPlug = new ArrayList<>(parameters.devices());
         FailureLog failureLog = new FailureLog(kernel.log());
-        DeviceServices deviceServices = new DeviceServices(context);
+        deviceServices = new DeviceServices(context);
         DriverMatcher matcher = new DriverMatcher(context, kernel.devices(), deviceServices, failureLog);
         ModuleCatalog catalog = new ModuleCatalog(modules);
         loader = new ModuleLoader(kernel, context, matcher, catalog, modules, parameters.moduleTimeoutSeconds());
@@ -84,6 +85,7 @@ final class RunningKernel implements AutoCloseable {
         trackers.forEach(ServiceTracker::close);
         kernel.halt("closed");
         loader.abandonAll();
+        deviceServices.withdrawAll();
         kernel.close();
     }
 
