@@ -33,24 +33,25 @@ public record BootParameters(
               devices=TYPE[:KEY=VALUE]...[,TYPE...]
                                    what is plugged in at boot (default tempsensor; empty for nothing)
               iommu=on|off         off: devices reach all of memory (default on)
-              loglevel=0..8        messages below that level go to the console (default 7)
+              loglevel=0..8        messages below that level go to the console (default 4: errors)
               mem=SIZE             memory, with K, M or G (default 256M)
               module_timeout=N     seconds that a module may take to start (default 30)
               panic_on_oops=0|1    an oops halts the kernel (default 0)
-              quiet                only warnings and worse go to the console
               seed=N               the seed; includes deterministic
               slub_debug=on|off    red zones and poison around kernel memory (default off)
               weave=0|1            loops of modules can be interrupted (default 0)
             """;
 
     private static final int DEFAULT_MODULE_TIMEOUT_SECONDS = 30;
-    private static final int QUIET_LEVEL = 4;
+    /** A person at a prompt wants to see what went wrong, not what went well: dmesg has that. */
+    private static final int CONSOLE_LEVEL = 4;
+
     private static final List<String> OF_THE_KERNEL =
             List.of("cpus", "maxcpus", "mem", "iommu", "loglevel", "panic_on_oops", "oops", "slub_debug");
     private static final List<String> OF_THE_WORLD =
-            List.of("autoload", "deterministic", "devices", "module_timeout", "quiet", "seed", "weave");
+            List.of("autoload", "deterministic", "devices", "module_timeout", "seed", "weave");
     /** Those that mean something without a value. */
-    private static final List<String> FLAGS = List.of("deterministic", "quiet", "slub_debug");
+    private static final List<String> FLAGS = List.of("deterministic", "slub_debug");
 
     public BootParameters {
         devices = List.copyOf(devices);
@@ -81,7 +82,11 @@ public record BootParameters(
         return FLAGS.contains(word);
     }
 
-    /** @throws IllegalArgumentException a parameter is not known or its value does not fit; the message says which */
+    /**
+     * Reads the words of a command line.
+     *
+     * @throws IllegalArgumentException a parameter is not known or its value does not fit; the message says which
+     */
     public static BootParameters parse(List<String> words) {
         Map<String, String> world = new TreeMap<>();
         List<String> kernel = new ArrayList<>();
@@ -109,13 +114,10 @@ public record BootParameters(
     }
 
     private static KernelConfig config(List<String> kernel, Map<String, String> world) {
-        KernelConfig config = KernelConfig.live();
+        KernelConfig config = KernelConfig.live().withLogLevel(CONSOLE_LEVEL);
         if (world.containsKey("seed") || flag(world, "deterministic")) {
             config = config.withSeed(number(world, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE))
                     .withSchedule(SeededSchedule::new);
-        }
-        if (flag(world, "quiet")) {
-            config = config.withLogLevel(QUIET_LEVEL);
         }
         return config.withParameters(kernel.toArray(String[]::new));
     }

@@ -6,7 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +19,14 @@ import kernel.core.execution.Task;
 import kernel.core.module.LoadedModule;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.ComponentFactory;
 import org.osgi.service.component.ComponentInstance;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /**
  * Brings devices and drivers together (Linux: drivers/base/dd.c). A driver is a component factory; each device that matches gets an
@@ -56,13 +60,39 @@ final class DriverMatcher {
         if (registry.binding(device.name()) != null) {
             return false;
         }
-        for (ServiceReference<ComponentFactory<?>> factory : factories(bundle)) {
-            if (compatible(factory).contains(device.compatible())) {
-                probe(task, module, factory, device);
+        for (Driver driver : drivers(bundle, module.name())) {
+            if (driver.compatible.contains(device.compatible())) {
+                probe(task, module, driver, device);
                 return true;
             }
         }
         return false;
+    }
+
+    /** A driver of a module: its factory, and what its annotation says. */
+    private record Driver(ServiceReference<ComponentFactory<?>> factory, String name, List<String> compatible) {}
+
+    /** The annotation's properties are not on the factory's service; the component runtime knows them. */
+    private List<Driver> drivers(Bundle bundle, String moduleName) {
+        List<Driver> drivers = new ArrayList<>();
+        ServiceReference<ServiceComponentRuntime> runtime = context.getServiceReference(ServiceComponentRuntime.class);
+        if (runtime == null) {
+            return drivers;
+        }
+        for (ServiceReference<ComponentFactory<?>> factory : factories(bundle)) {
+            ComponentDescriptionDTO description = context.getService(runtime)
+                    .getComponentDescriptionDTO(
+                            bundle, (String) factory.getProperty(ComponentConstants.COMPONENT_NAME));
+            if (description != null) {
+                Object name = description.properties.get(DRIVER_NAME);
+                drivers.add(new Driver(
+                        factory,
+                        name == null ? moduleName : name.toString(),
+                        strings(description.properties.get(DRIVER_COMPATIBLE))));
+            }
+        }
+        context.ungetService(runtime);
+        return drivers;
     }
 
     private List<ServiceReference<ComponentFactory<?>>> factories(Bundle bundle) {
@@ -77,26 +107,16 @@ final class DriverMatcher {
         }
     }
 
-    /** The devices that the drivers of a bundle are made for. */
-    List<String> compatible(Bundle bundle) {
-        return factories(bundle).stream()
-                .flatMap(factory -> compatible(factory).stream())
-                .toList();
-    }
-
-    private static List<String> compatible(ServiceReference<?> factory) {
-        return switch (factory.getProperty(DRIVER_COMPATIBLE)) {
+    private static List<String> strings(Object property) {
+        return switch (property) {
             case String one -> List.of(one);
             case String[] several -> Arrays.asList(several);
             case null, default -> List.of();
         };
     }
 
-    private void probe(
-            Task task, LoadedModule module, ServiceReference<ComponentFactory<?>> reference, BusDevice device)
-            throws ProbeFailure {
-        String driver = reference.getProperty(DRIVER_NAME) instanceof String name ? name : module.name();
-        DeviceBinding binding = registry.newBinding(device, module, driver, task);
+    private void probe(Task task, LoadedModule module, Driver driver, BusDevice device) throws ProbeFailure {
+        DeviceBinding binding = registry.newBinding(device, module, driver.name, task);
         if (binding == null) {
             return;
         }
@@ -104,9 +124,9 @@ final class DriverMatcher {
         boolean bound = false;
         services.offer(binding);
         try {
-            instance = activate(reference, driver, module, device);
+            instance = activate(driver, module, device);
             instances.put(device.name(), instance);
-            publish(binding, instance, reference.getBundle());
+            publish(binding, driver.factory.getBundle());
             binding.probed();
             bound = true;
         } finally {
@@ -117,12 +137,10 @@ final class DriverMatcher {
         }
     }
 
-    private ComponentInstance<?> activate(
-            ServiceReference<ComponentFactory<?>> reference, String driver, LoadedModule module, BusDevice device)
-            throws ProbeFailure {
-        ComponentFactory<?> factory = context.getService(reference);
+    private ComponentInstance<?> activate(Driver driver, LoadedModule module, BusDevice device) throws ProbeFailure {
+        ComponentFactory<?> factory = context.getService(driver.factory);
         if (factory == null) {
-            throw ProbeFailure.of(driver, device.name(), null);
+            throw ProbeFailure.of(driver.name, device.name(), null);
         }
         try {
             FailureLog.Outcome<ComponentInstance<?>> outcome =
@@ -132,11 +150,11 @@ final class DriverMatcher {
                 throw halt;
             }
             if (outcome.result() == null) {
-                throw ProbeFailure.of(driver, device.name(), cause);
+                throw ProbeFailure.of(driver.name, device.name(), cause);
             }
             return outcome.result();
         } finally {
-            context.ungetService(reference);
+            context.ungetService(driver.factory);
         }
     }
 
@@ -146,7 +164,7 @@ final class DriverMatcher {
 
     /** A component property type reads {@code conversion_us()} from {@code conversion.us}; a map is asked for the parameter's own name. */
     private static Dictionary<String, Object> properties(LoadedModule module, BusDevice device) {
-        Dictionary<String, Object> properties = new Hashtable<>();
+        Map<String, Object> properties = new LinkedHashMap<>();
         module.parameters().forEach((name, value) -> {
             properties.put(name, value);
             properties.put(name.replace('_', '.'), value);
@@ -154,11 +172,11 @@ final class DriverMatcher {
         properties.put("device.target", "(" + DeviceServices.NAME + "=" + device.name() + ")");
         properties.put(DeviceServices.NAME, device.name());
         properties.put(DeviceServices.COMPATIBLE, device.compatible());
-        return properties;
+        return FrameworkUtil.asDictionary(properties);
     }
 
     /** What the driver publishes becomes devices that programs can open. */
-    private void publish(DeviceBinding binding, ComponentInstance<?> instance, Bundle bundle) throws ProbeFailure {
+    private void publish(DeviceBinding binding, Bundle bundle) throws ProbeFailure {
         try {
             String filter = "(" + DeviceServices.NAME + "=" + binding.name() + ")";
             for (ServiceReference<CharacterDevice> reference :

@@ -6,6 +6,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import kernel.core.log.Log;
 import kernel.core.log.LogLevel;
@@ -20,7 +23,8 @@ import org.osgi.service.log.LoggerFactory;
  */
 final class FailureLog implements LoggerFactory {
     private final Log log;
-    private final ThreadLocal<Throwable[]> watch = new ThreadLocal<>();
+    /** What each thread that is being watched has logged first. */
+    private final Map<Thread, AtomicReference<Throwable>> watched = new ConcurrentHashMap<>();
 
     FailureLog(Log log) {
         this.log = log;
@@ -31,14 +35,14 @@ final class FailureLog implements LoggerFactory {
 
     /** Runs something on this thread that logs its failure; then nothing of it goes to the kernel log. */
     <T> Outcome<T> watch(Supplier<T> attempt) {
-        Throwable[] seen = new Throwable[1];
-        watch.set(seen);
+        AtomicReference<Throwable> first = new AtomicReference<>();
+        watched.put(Thread.currentThread(), first);
         try {
-            return new Outcome<>(attempt.get(), seen[0]);
+            return new Outcome<>(attempt.get(), first.get());
         } catch (RuntimeException e) {
-            return new Outcome<>(null, seen[0] != null ? seen[0] : e);
+            return new Outcome<>(null, first.get() != null ? first.get() : e);
         } finally {
-            watch.remove();
+            watched.remove(Thread.currentThread());
         }
     }
 
@@ -46,11 +50,9 @@ final class FailureLog implements LoggerFactory {
         Object last = arguments.length == 0 ? null : arguments[arguments.length - 1];
         Object[] spread = last instanceof Object[] values ? values : arguments;
         Throwable cause = throwable(spread);
-        Throwable[] watched = watch.get();
-        if (watched != null) {
-            if (watched[0] == null) {
-                watched[0] = cause;
-            }
+        AtomicReference<Throwable> first = watched.get(Thread.currentThread());
+        if (first != null) {
+            first.compareAndSet(null, cause);
             return;
         }
         int priority = level.equals("warn") ? LogLevel.WARNING : LogLevel.ERR;

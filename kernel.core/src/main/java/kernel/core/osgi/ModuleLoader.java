@@ -276,7 +276,7 @@ final class ModuleLoader {
     }
 
     private void report(ProbeFailure failure) {
-        kernel.log().print(LogLevel.ERR, failure.getMessage());
+        kernel.log().print(LogLevel.WARNING, failure.getMessage());
         explain(failure.getCause());
     }
 
@@ -292,7 +292,7 @@ final class ModuleLoader {
 
     private void failed(String name, String reason) {
         lastFailures.put(name, reason);
-        kernel.log().print(LogLevel.ERR, reason);
+        kernel.log().print(LogLevel.WARNING, reason);
     }
 
     /** A probe that threw what it should not: where. */
@@ -304,9 +304,9 @@ final class ModuleLoader {
     }
 
     private void printStack(StackTraceElement... stack) {
-        kernel.log().print(LogLevel.ERR, "Call Trace:");
+        kernel.log().print(LogLevel.WARNING, "Call Trace:");
         for (int i = 0; i < Math.min(STACK_LINES, stack.length); i++) {
-            kernel.log().print(LogLevel.ERR, " " + stack[i]);
+            kernel.log().print(LogLevel.WARNING, " " + stack[i]);
         }
     }
 

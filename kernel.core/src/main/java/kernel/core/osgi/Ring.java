@@ -43,7 +43,7 @@ enum Ring {
 
     /** Whether a bundle of this ring may take in all of a bundle of that ring, by Require-Bundle or as its fragment. */
     boolean mayJoin(Ring other) {
-        return this == other || this == KERNEL && other == KERNEL;
+        return this == other;
     }
 
     /** Whether a bundle of this ring may see services of that ring. */

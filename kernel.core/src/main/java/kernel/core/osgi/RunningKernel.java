@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.Kernel;
 import kernel.core.control.HardwareControl;
 import kernel.core.control.ModuleControl;
+import kernel.core.control.SessionControl;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.log.LogLevel;
 import kernel.core.osgi.BootParameters.DeviceSpecification;
@@ -58,6 +59,7 @@ final class RunningKernel implements AutoCloseable {
         track(new Factories(context));
         register(ModuleControl.class, new Modules(kernel, catalog, loader), Map.of());
         register(HardwareControl.class, hardware, Map.of());
+        register(SessionControl.class, new Sessions(kernel), Map.of());
         register(FileSystemHost.class, kernel, Map.of());
         register(Kernel.class, kernel, Map.of());
     }

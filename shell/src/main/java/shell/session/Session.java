@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package shell.session;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import kernel.core.Kernel;
+import kernel.core.control.PowerControl;
+import kernel.core.control.SessionControl;
+import kernel.core.control.SessionControl.ProgramRun;
+import org.osgi.framework.BundleContext;
+
+/** One session, perhaps over several kernels: each reboot makes a new one. */
+final class Session {
+    /** The exit status of a session whose kernel panicked: that of a program that aborts. */
+    private static final int PANIC_STATUS = 134;
+
+    private static final String RESTART = "reboot: Restarting system";
+
+    private final BundleContext context;
+    private final PowerControl power;
+    private final Host host;
+    private final InputStream in = new FileInputStream(FileDescriptor.in);
+    private final OutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final OutputStream err = new FileOutputStream(FileDescriptor.err);
+    private final TraceFile traceFile;
+
+    Session(BundleContext context, PowerControl power, Host host) {
+        this.context = context;
+        this.power = power;
+        this.host = host;
+        traceFile = host.traceFile() == null ? null : new TraceFile(Path.of(host.traceFile()));
+    }
+
+    /** How a kernel ended: the exit status of the shell, or why it halted. */
+    private record Ending(int status, String halted) {}
+
+    int run() {
+        try {
+            Kernel kernel = power.kernel();
+            for (; ; ) {
+                Ending ending = runOn(kernel);
+                if (ending.halted == null) {
+                    return ending.status;
+                }
+                if (kernel.panicMessage() != null && !rebootAfterPanic()) {
+                    return PANIC_STATUS;
+                }
+                if (kernel.panicMessage() == null && !ending.halted.equals(RESTART)) {
+                    return 0;
+                }
+                kernel = power.reboot();
+            }
+        } finally {
+            if (traceFile != null) {
+                traceFile.close();
+            }
+        }
+    }
+
+    private Ending runOn(Kernel kernel) {
+        if (host.hash()) {
+            kernel.trace().enableHash();
+        }
+        if (traceFile != null) {
+            traceFile.follow(kernel.trace());
+        }
+        SessionControl sessions = context.getService(context.getServiceReference(SessionControl.class));
+        Terminal terminal = connect(kernel, sessions);
+        InterruptKey.handle(terminal::interrupt);
+        kernel.log().listen(terminal::log);
+        ProgramRun shell = sessions.start(new FirstProgram(terminal.files()), argv(), environment());
+        terminal.started(shell);
+        Ending ending = await(kernel, terminal, shell);
+        terminal.close();
+        if (host.hash()) {
+            System.err.printf(
+                    Locale.ROOT, "trace: %d events, hash %016x%n", kernel.trace().count(), kernel.trace().hash());
+        }
+        return ending;
+    }
+
+    private Ending await(Kernel kernel, Terminal terminal, ProgramRun shell) {
+        CompletableFuture<Ending> end = new CompletableFuture<>();
+        shell.onExit(() -> end.complete(new Ending(0, null)));
+        kernel.onHalt(reason -> end.complete(new Ending(0, reason)));
+        if (kernel.config().isDeterministic()) {
+            while (!end.isDone()) {
+                kernel.run(() -> end.isDone() || terminal.isAsked());
+                if (!end.isDone() && !terminal.answer()) {
+                    System.err.println("ubend: nothing can move any more");
+                    return new Ending(PANIC_STATUS, null);
+                }
+            }
+        }
+        Ending ending = end.join();
+        return ending.halted == null ? new Ending(shell.exitCode(), null) : ending;
+    }
+
+    private Terminal connect(Kernel kernel, SessionControl sessions) {
+        return host.hasTerminal()
+                ? LineTerminal.connect(kernel, sessions, host, in, out, err)
+                : new StreamTerminal(sessions, in, out, err);
+    }
+
+    private boolean rebootAfterPanic() {
+        return false;
+    }
+
+    // ---- what the first program gets
+
+    private List<String> argv() {
+        List<String> argv = new ArrayList<>(List.of("sh"));
+        argv.addAll(host.shellArguments());
+        return argv;
+    }
+
+    private static List<String> environment() {
+        List<String> environment = new ArrayList<>(List.of("PATH=/bin:/sbin", "HOME=/root", "USER=root", "SHELL=/bin/sh"));
+        for (String name : List.of("TERM", "LANG", "LC_ALL", "LC_CTYPE", "NO_COLOR")) {
+            String value = System.getenv(name);
+            if (value != null) {
+                environment.add(name + "=" + value);
+            }
+        }
+        return environment;
+    }
+}
