@@ -19,6 +19,6 @@ record Effort(int rounds, int warmups, int iterations, int iterationMillis, int 
 
     /** About eight minutes. */
     static Effort full() {
-        return new Effort(3, 5, 5, 450, 11, 200);
+        return new Effort(3, 5, 5, 400, 11, 200);
     }
 }
