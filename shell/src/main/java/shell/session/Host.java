@@ -2,9 +2,11 @@
 package shell.session;
 
 import java.io.Console;
+import java.io.Console;
 import java.io.File;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 
 /**

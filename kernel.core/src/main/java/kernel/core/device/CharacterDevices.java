@@ -51,7 +51,8 @@ public final class CharacterDevices implements DeviceNumbers {
         int major = majorOf(device.driverName());
         long number = FileMode.device(major, device.minor());
         DeviceNode node = new DeviceNode(device.nodeName(), S_IFCHR | (device.mode() & 0777), number);
-        boolean taken = nodes().stream().anyMatch(other -> other.device() == number || other.name().equals(node.name()));
+        boolean taken = nodes().stream()
+                .anyMatch(other -> other.device() == number || other.name().equals(node.name()));
         if (taken) {
             return null;
         }
@@ -141,8 +142,12 @@ public final class CharacterDevices implements DeviceNumbers {
         SortedMap<Integer, String> all = new TreeMap<>(majors);
         builtIn.forEach((number, device) -> all.putIfAbsent(FileMode.major(number), device.driver()));
         StringBuilder text = new StringBuilder("Character devices:\n");
-        all.forEach((major, driver) ->
-                text.append(" ".repeat(Math.max(0, 3 - Integer.toString(major).length()))).append(major).append(' ').append(driver).append('\n'));
+        all.forEach((major, driver) -> text.append(
+                        " ".repeat(Math.max(0, 3 - Integer.toString(major).length())))
+                .append(major)
+                .append(' ')
+                .append(driver)
+                .append('\n'));
         return text.append("\nBlock devices:\n").toString();
     }
 }

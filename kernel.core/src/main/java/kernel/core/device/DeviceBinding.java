@@ -63,7 +63,8 @@ public final class DeviceBinding implements BoundDevice {
     private volatile boolean gone;
     private boolean released;
 
-    DeviceBinding(DeviceRegistry registry, BusDevice device, LoadedModule module, String driver, int instance, Task task) {
+    DeviceBinding(
+            DeviceRegistry registry, BusDevice device, LoadedModule module, String driver, int instance, Task task) {
         this.registry = registry;
         this.execution = registry.execution();
         this.device = device;
@@ -165,7 +166,8 @@ public final class DeviceBinding implements BoundDevice {
     /** Asked before something is acquired: it would have nobody to give it back. */
     private synchronized void checkBound() {
         if (released) {
-            throw new IllegalStateException(device.name() + " is not bound any more: what a driver acquires now would never be released");
+            throw new IllegalStateException(
+                    device.name() + " is not bound any more: what a driver acquires now would never be released");
         }
     }
 
@@ -324,7 +326,12 @@ public final class DeviceBinding implements BoundDevice {
         public int read(Context context, Register.Readable register) {
             int value = device.read32(register.offset());
             if (execution.trace().isOn()) {
-                execution.trace(context, TraceEvent.REGISTER_READ, register.offset(), value & 0xffff_ffffL, device.name() + " " + register.name());
+                execution.trace(
+                        context,
+                        TraceEvent.REGISTER_READ,
+                        register.offset(),
+                        value & 0xffff_ffffL,
+                        device.name() + " " + register.name());
             }
             ((KernelContext) context).cpu().point(Point.REGISTER_ACCESS);
             return value;
@@ -333,7 +340,12 @@ public final class DeviceBinding implements BoundDevice {
         @Override
         public void write(Context context, Register.Writable register, int value) {
             if (execution.trace().isOn()) {
-                execution.trace(context, TraceEvent.REGISTER_WRITE, register.offset(), value & 0xffff_ffffL, device.name() + " " + register.name());
+                execution.trace(
+                        context,
+                        TraceEvent.REGISTER_WRITE,
+                        register.offset(),
+                        value & 0xffff_ffffL,
+                        device.name() + " " + register.name());
             }
             device.write32(register.offset(), value);
             ((KernelContext) context).cpu().point(Point.REGISTER_ACCESS);

@@ -27,7 +27,10 @@ public final class DeviceRegistry {
 
     /** @param logs makes the log of a device, by the prefix of its messages */
     public DeviceRegistry(
-            Execution execution, CharacterDevices characterDevices, DeviceMemory memory, Function<String, KernelLog> logs) {
+            Execution execution,
+            CharacterDevices characterDevices,
+            DeviceMemory memory,
+            Function<String, KernelLog> logs) {
         this.execution = execution;
         this.characterDevices = characterDevices;
         this.memory = memory;

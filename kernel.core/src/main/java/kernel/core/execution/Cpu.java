@@ -364,9 +364,13 @@ public final class Cpu {
 
     /** Sees to it that the one who runs does not keep the others waiting for ever. Under the run queue's lock. */
     void armTick() {
+        armTick(Execution.SLICE_NANOS);
+    }
+
+    private void armTick(long nanos) {
         if (!tickArmed) {
             tickArmed = true;
-            tick.scheduleIn(Execution.SLICE_NANOS);
+            tick.scheduleIn(nanos);
         }
     }
 
@@ -380,15 +384,19 @@ public final class Cpu {
     void localTimerInterrupt() {
         if (tickDue) {
             tickDue = false;
+            // The one who runs may have come after the tick was set, and has the rest of its slice.
+            long left = current.switchedInNanos() + Execution.SLICE_NANOS - execution.now();
             runQueue.lock.acquire();
             tickArmed = false;
             boolean waiting = !runQueue.isEmpty();
             if (waiting) {
-                armTick();
+                armTick(left > 0 ? left : Execution.SLICE_NANOS);
             }
             runQueue.lock.release();
             if (waiting) {
-                processor.demandAttention(Processor.ATTENTION_RESCHEDULE);
+                if (left <= 0) {
+                    processor.demandAttention(Processor.ATTENTION_RESCHEDULE);
+                }
                 execution.pushWaiting(this);
             }
         }

@@ -173,9 +173,10 @@ public final class DeterministicConductor implements Conductor {
     }
 
     private IllegalStateException foreignThread(Cpu cpu, Point point) {
-        IllegalStateException intrusion = new IllegalStateException("foreign thread " + Thread.currentThread() + " at a point ("
-                + point + ") of " + cpu + ", which runs " + cpu.current()
-                + ": kernel code was called from outside of the machine, or with a context of somebody else");
+        IllegalStateException intrusion =
+                new IllegalStateException("foreign thread " + Thread.currentThread() + " at a point ("
+                        + point + ") of " + cpu + ", which runs " + cpu.current()
+                        + ": kernel code was called from outside of the machine, or with a context of somebody else");
         failure = intrusion;
         return intrusion;
     }
@@ -294,7 +295,12 @@ public final class DeterministicConductor implements Conductor {
         for (int id = 0; id < execution.cpuCount(); id++) {
             Cpu cpu = execution.cpu(id);
             if (cpu.processor().mode() != Processor.IDLE && cpu.spinningOn != null) {
-                report.append(cpu).append(" (").append(cpu.current()).append(") spins on ").append(cpu.spinningOn.describe()).append("; ");
+                report.append(cpu)
+                        .append(" (")
+                        .append(cpu.current())
+                        .append(") spins on ")
+                        .append(cpu.spinningOn.describe())
+                        .append("; ");
             }
         }
         if (!report.isEmpty()) {
@@ -322,7 +328,12 @@ public final class DeterministicConductor implements Conductor {
             if (lock == null) {
                 return;
             }
-            report.append(cpu).append(" (").append(cpu.current()).append(") spins on ").append(lock.describe()).append("; ");
+            report.append(cpu)
+                    .append(" (")
+                    .append(cpu.current())
+                    .append(") spins on ")
+                    .append(lock.describe())
+                    .append("; ");
             cpu = lock.holder();
             if (cpu == start) {
                 deadlock(report.toString());

@@ -46,7 +46,12 @@ public final class Execution implements AutoCloseable {
      * @param machineOn builds the machine around the conductor's timeline
      * @param fatal told of exceptions that nobody expected
      */
-    Execution(Conductor conductor, Function<Conductor, Machine> machineOn, Trace trace, RuleReporter reporter, Fatal fatal) {
+    Execution(
+            Conductor conductor,
+            Function<Conductor, Machine> machineOn,
+            Trace trace,
+            RuleReporter reporter,
+            Fatal fatal) {
         this.conductor = conductor;
         this.trace = trace;
         this.fatal = fatal;
@@ -56,7 +61,8 @@ public final class Execution implements AutoCloseable {
         cpus = new Cpu[machine.processorCount()];
         for (int id = 0; id < cpus.length; id++) {
             cpus[id] = new Cpu(this, machine.processor(id));
-            cpus[id].connectTimerLine(interrupts.requestLocalTimer(cpus[id], machine.interrupts().allocate("timer", Trigger.EDGE, 0)));
+            cpus[id].connectTimerLine(
+                    interrupts.requestLocalTimer(cpus[id], machine.interrupts().allocate("timer", Trigger.EDGE, 0)));
             if (conductor.decides()) {
                 machine.processor(id).demandAttention(Processor.ATTENTION_SCHEDULE);
             }
@@ -67,9 +73,18 @@ public final class Execution implements AutoCloseable {
     }
 
     /** A kernel whose processors really run side by side, on the host's clock. */
-    public static Execution live(Function<hardware.machine.time.Timeline, Machine> machineOn, Trace trace, RuleReporter reporter, Fatal fatal, String name) {
+    public static Execution live(
+            Function<hardware.machine.time.Timeline, Machine> machineOn,
+            Trace trace,
+            RuleReporter reporter,
+            Fatal fatal,
+            String name) {
         return new Execution(
-                new LiveConductor(name, fatal, VirtualThreads.best()), c -> machineOn.apply(c.timeline()), trace, reporter, fatal);
+                new LiveConductor(name, fatal, VirtualThreads.best()),
+                c -> machineOn.apply(c.timeline()),
+                trace,
+                reporter,
+                fatal);
     }
 
     /** A kernel in which a schedule decides every step, in virtual time. */
@@ -80,7 +95,11 @@ public final class Execution implements AutoCloseable {
             Fatal fatal,
             kernel.core.schedule.Schedule schedule) {
         return new Execution(
-                new DeterministicConductor(schedule, VirtualThreads.best()), c -> machineOn.apply(c.timeline()), trace, reporter, fatal);
+                new DeterministicConductor(schedule, VirtualThreads.best()),
+                c -> machineOn.apply(c.timeline()),
+                trace,
+                reporter,
+                fatal);
     }
 
     public Machine machine() {
@@ -430,8 +449,8 @@ public final class Execution implements AutoCloseable {
     public void trace(Cpu cpu, TraceEvent event, long a, long b, String text) {
         if (trace.isOn()) {
             Task current = cpu.current();
-            trace.record(new TraceRecord(
-                    now(), cpu.id(), current.pid(), current.name(), contextOf(cpu), event, a, b, text));
+            trace.record(
+                    new TraceRecord(now(), cpu.id(), current.pid(), current.name(), contextOf(cpu), event, a, b, text));
         }
     }
 

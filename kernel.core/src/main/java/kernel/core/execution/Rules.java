@@ -6,8 +6,9 @@ import java.util.List;
 
 /** The rules of contexts, and what is said when one is broken: Linux's words, the reason, the offending line. */
 public final class Rules {
-    private static final String KEPT_CONTEXT = "reason: this ProcessContext belongs to %s, which is not running here: a context is valid only in"
-            + " the call that it was passed to";
+    private static final String KEPT_CONTEXT =
+            "reason: this ProcessContext belongs to %s, which is not running here: a context is valid only in"
+                    + " the call that it was passed to";
 
     private final RuleReporter reporter;
 
@@ -23,14 +24,16 @@ public final class Rules {
             reason = "reason: an interrupt handler borrows the stack of " + cpu.current()
                     + ", an innocent bystander; if it slept, that task would sleep in its place";
         } else if (cpu.isServingSoftirq()) {
-            reason = "reason: deferred work runs on behalf of no process; there is nobody to put to sleep but the bystander "
-                    + cpu.current();
+            reason =
+                    "reason: deferred work runs on behalf of no process; there is nobody to put to sleep but the bystander "
+                            + cpu.current();
         } else if (!task.isOnOwnThread()) {
             reason = KEPT_CONTEXT.formatted(task);
         } else if (!cpu.processor().interruptsEnabled()) {
             reason = "reason: interrupts are disabled on this processor; asleep, it could never be interrupted again";
         } else {
-            reason = "reason: a spin lock is held (or preemption is disabled); the others would spin for as long as this task sleeps";
+            reason =
+                    "reason: a spin lock is held (or preemption is disabled); the others would spin for as long as this task sleeps";
         }
         List<String> lines = new ArrayList<>(List.of(
                 "BUG: sleeping function called from invalid context at %s:%d"
@@ -52,11 +55,14 @@ public final class Rules {
 
     /** A condition that somebody waits for sleeps itself: the two sleeps would take each other's wake-ups. */
     void sleepingWhileNotRunning(Task task, String function) {
-        broken(task.cpu(), List.of(
-                "do not call blocking ops when !TASK_RUNNING; state=%x set at [<%s>]".formatted(task.state(), task.waitingFor()),
-                "%s() may sleep, called from %s".formatted(function, offender()),
-                "reason: the condition of a wait is evaluated by a task that has said already that it sleeps; a second sleep inside would lose"
-                        + " the wake-up of the first"));
+        broken(
+                task.cpu(),
+                List.of(
+                        "do not call blocking ops when !TASK_RUNNING; state=%x set at [<%s>]"
+                                .formatted(task.state(), task.waitingFor()),
+                        "%s() may sleep, called from %s".formatted(function, offender()),
+                        "reason: the condition of a wait is evaluated by a task that has said already that it sleeps; a second sleep inside would lose"
+                                + " the wake-up of the first"));
     }
 
     /** The code of a task has come to its end and holds something still; nothing is thrown, the locks are released by force. */
@@ -78,40 +84,55 @@ public final class Rules {
     }
 
     void schedulingWhileAtomic(Task task, Cpu cpu) {
-        broken(cpu, List.of(
-                "BUG: scheduling while atomic: %s/%d/0x%08x".formatted(task.name(), task.pid(), cpu.preemptCount()),
-                "reason: a processor that holds a spin lock or handles an interrupt cannot switch to another task"));
+        broken(
+                cpu,
+                List.of(
+                        "BUG: scheduling while atomic: %s/%d/0x%08x"
+                                .formatted(task.name(), task.pid(), cpu.preemptCount()),
+                        "reason: a processor that holds a spin lock or handles an interrupt cannot switch to another task"));
     }
 
     void spinlockRecursion(Cpu cpu, String lock) {
         StackWalker.StackFrame at = offender();
-        broken(cpu, List.of(
-                "BUG: spinlock recursion on CPU#%d, %s/%d".formatted(cpu.id(), cpu.current().name(), cpu.current().pid()),
-                " lock: %s, taken again at %s".formatted(lock, at),
-                "reason: the holder is what this processor interrupted or called from; it cannot release the lock while we spin for it",
-                "hint: share a lock with a handler only by lockIrqSave, with a tasklet by lockBh"));
+        broken(
+                cpu,
+                List.of(
+                        "BUG: spinlock recursion on CPU#%d, %s/%d"
+                                .formatted(
+                                        cpu.id(),
+                                        cpu.current().name(),
+                                        cpu.current().pid()),
+                        " lock: %s, taken again at %s".formatted(lock, at),
+                        "reason: the holder is what this processor interrupted or called from; it cannot release the lock while we spin for it",
+                        "hint: share a lock with a handler only by lockIrqSave, with a tasklet by lockBh"));
     }
 
     void badUnlock(Cpu cpu, String lock) {
-        broken(cpu, List.of(
-                "WARNING: bad unlock balance detected!",
-                "%s/%d is trying to release lock (%s) at: %s"
-                        .formatted(cpu.current().name(), cpu.current().pid(), lock, offender()),
-                "but there are no more locks to release!"));
+        broken(
+                cpu,
+                List.of(
+                        "WARNING: bad unlock balance detected!",
+                        "%s/%d is trying to release lock (%s) at: %s"
+                                .formatted(cpu.current().name(), cpu.current().pid(), lock, offender()),
+                        "but there are no more locks to release!"));
     }
 
     /** A task waits for what only it can give: a mutex that it holds, the end of a work item that it runs. */
     void recursiveLocking(Task task, String lock, String reason) {
-        broken(task.cpu(), List.of(
-                "WARNING: possible recursive locking detected",
-                "%s/%d is trying to acquire lock (%s) at: %s".formatted(task.name(), task.pid(), lock, offender()),
-                "but task is already holding lock (%s)".formatted(lock),
-                "reason: " + reason));
+        broken(
+                task.cpu(),
+                List.of(
+                        "WARNING: possible recursive locking detected",
+                        "%s/%d is trying to acquire lock (%s) at: %s"
+                                .formatted(task.name(), task.pid(), lock, offender()),
+                        "but task is already holding lock (%s)".formatted(lock),
+                        "reason: " + reason));
     }
 
     void nobodyCared(Cpu cpu, Interrupts.Descriptor descriptor) {
         List<String> lines = new ArrayList<>();
-        lines.add("irq %d: nobody cared (try booting with the \"irqpoll\" option)".formatted(descriptor.line().number()));
+        lines.add("irq %d: nobody cared (try booting with the \"irqpoll\" option)"
+                .formatted(descriptor.line().number()));
         lines.add("handlers:");
         descriptor.actions().forEach(action -> lines.add("[<" + action.name() + ">]"));
         lines.add("Disabling IRQ #" + descriptor.line().number());

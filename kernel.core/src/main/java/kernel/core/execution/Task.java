@@ -33,6 +33,7 @@ public class Task extends KernelContext implements ProcessContext {
     private volatile Thread thread;
     /** In live mode, the number of the carrier that its thread was last given to. */
     int carrier;
+
     @SuppressWarnings("this-escape") // kept, not used
     final Waiter waiter = new Waiter(this);
 
@@ -46,6 +47,7 @@ public class Task extends KernelContext implements ProcessContext {
     boolean onQueue;
     /** Guarded by the run queue's lock. */
     Task nextInQueue;
+
     private UserSpace userSpace;
     private volatile String waitingFor = "";
     private long runtimeNanos;
@@ -129,6 +131,11 @@ public class Task extends KernelContext implements ProcessContext {
 
     void switchedIn(long now) {
         startedNanos = now;
+    }
+
+    /** When it last got a processor. */
+    long switchedInNanos() {
+        return startedNanos;
     }
 
     void switchedOut(long now) {

@@ -82,7 +82,10 @@ final class TimerQueue {
 
     TimerQueue(Cpu cpu) {
         this.cpu = cpu;
-        alarm = cpu.execution().conductor().timeline().event("local timer", () -> cpu.timerLine().raise());
+        alarm = cpu.execution()
+                .conductor()
+                .timeline()
+                .event("local timer", () -> cpu.timerLine().raise());
     }
 
     /**

@@ -51,7 +51,8 @@ final class VirtualThreads {
     private static MethodHandle findFactory() {
         try {
             Class<?> builders = Class.forName("java.lang.ThreadBuilders");
-            MethodType type = MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class);
+            MethodType type =
+                    MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class);
             return MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
                     .findStatic(builders, "newVirtualThread", type);
         } catch (ReflectiveOperationException e) {

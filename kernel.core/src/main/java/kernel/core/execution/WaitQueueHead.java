@@ -140,7 +140,12 @@ public final class WaitQueueHead implements WaitQueue {
             waiter.triggered = true;
             if (execution.wake(waiter.task, states)) {
                 if (cpu != null) {
-                    execution.trace(cpu, TraceEvent.WAKEUP, waiter.task.pid(), waiter.task.cpu().id(), waiter.task.name());
+                    execution.trace(
+                            cpu,
+                            TraceEvent.WAKEUP,
+                            waiter.task.pid(),
+                            waiter.task.cpu().id(),
+                            waiter.task.name());
                 }
                 if (waiter.exclusive) {
                     left--;

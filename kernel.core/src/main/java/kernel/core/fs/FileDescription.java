@@ -32,7 +32,12 @@ public final class FileDescription implements OpenFile {
         this.node = node;
         this.path = path;
         this.minor = minor;
-        this.flags = flags & ~(OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOCTTY | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC);
+        this.flags = flags
+                & ~(OpenFlags.O_CREAT
+                        | OpenFlags.O_EXCL
+                        | OpenFlags.O_NOCTTY
+                        | OpenFlags.O_TRUNC
+                        | OpenFlags.O_CLOEXEC);
     }
 
     public FileOperations operations() {

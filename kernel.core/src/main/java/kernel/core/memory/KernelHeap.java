@@ -112,7 +112,7 @@ public final class KernelHeap implements DeviceMemory {
     }
 
     private static int orderOf(long bytes) {
-        long frames = bytes + PhysicalMemory.FRAME_BYTES - 1 >>> PhysicalMemory.FRAME_SHIFT;
+        long frames = (bytes + PhysicalMemory.FRAME_BYTES - 1) >>> PhysicalMemory.FRAME_SHIFT;
         return frames <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(frames - 1);
     }
 

@@ -14,4 +14,12 @@ package kernel.core.trace;
  * @param text what the event is about, by kind; never null
  */
 public record TraceRecord(
-        long nanos, int processor, int pid, String name, String context, TraceEvent event, long a, long b, String text) {}
+        long nanos,
+        int processor,
+        int pid,
+        String name,
+        String context,
+        TraceEvent event,
+        long a,
+        long b,
+        String text) {}
