@@ -103,6 +103,7 @@ final class Interpreter {
             } else {
                 execute(item.command());
             }
+            interrupts.check();
         }
         return state.status;
     }

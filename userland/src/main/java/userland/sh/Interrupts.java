@@ -18,6 +18,7 @@ final class Interrupts {
     }
 
     void ignore() {
+        raised = false;
         libc.raw().sigaction(Signal.SIGINT, Signal.SIG_IGN, 0);
     }
 
@@ -28,10 +29,6 @@ final class Interrupts {
             handler = libc.processor().textAddress((_, _) -> raised = true);
         }
         libc.raw().sigaction(Signal.SIGINT, handler, 0);
-    }
-
-    boolean raised() {
-        return raised;
     }
 
     /** Leaves what is being executed if the key was pressed. */

@@ -95,20 +95,23 @@ final class JobTable {
     /**
      * Waits for all processes of a job.
      *
-     * @param interrupts ask whether to go on when a signal handler ran
+     * @param interrupts leaves when the interrupt key was pressed; null stays, for a job that the key ends itself
      */
     void await(Job job, Interrupts interrupts) {
         for (int pid : job.running()) {
             while (job.running().contains(pid)) {
+                // Before each call: the handler may have run in one that had its answer already.
+                if (interrupts != null) {
+                    interrupts.check();
+                }
                 try {
                     job.ended(libc.processes().wait4(pid, 0));
-                } catch (SystemCallException.Interrupted _) {
-                    interrupts.check();
                 } catch (SystemCallException e) {
-                    if (e.errno() != Errno.ECHILD) {
+                    if (e.errno() == Errno.ECHILD) {
+                        job.ended(new WaitStatus(pid, UNKNOWN_STATUS));
+                    } else if (e.errno() != Errno.EINTR) {
                         throw e;
                     }
-                    job.ended(new WaitStatus(pid, UNKNOWN_STATUS));
                 }
             }
         }

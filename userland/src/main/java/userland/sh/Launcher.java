@@ -4,12 +4,12 @@ package userland.sh;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import kernel.uapi.Errno;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.Signal;
 import userland.libc.Libc;
 import userland.libc.Pipe;
 import userland.libc.SignalText;
-import userland.libc.SystemCallException;
 import userland.libc.Terminal;
 import userland.libc.WaitStatus;
 
@@ -61,7 +61,7 @@ final class Launcher {
 
     /** Waits for a job that has the terminal, takes the terminal back, and says how it was killed, if it was. */
     int await(Job job) {
-        jobs.await(job, interrupts);
+        jobs.await(job, null);
         if (jobControl) {
             terminal().setForeground(libc.processes().getpgrp());
         }
@@ -71,7 +71,6 @@ final class Launcher {
             }
         }
         if (job.status().signal() == Signal.SIGINT && state.interactive) {
-            libc.stderr().println();
             throw new ControlFlow.Interrupt();
         }
         return job.status().shellStatus();
@@ -117,19 +116,16 @@ final class Launcher {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         byte[] bytes = new byte[Libc.IO_BUFFER_BYTES];
         long buffer = libc.ioBuffer();
-        while (all.size() < OUTPUT_BYTES_MAX) {
-            int count;
-            try {
-                count = libc.read(fd, buffer, bytes.length);
-            } catch (SystemCallException.Interrupted _) {
+        long count = 1;
+        while (count > 0 && all.size() < OUTPUT_BYTES_MAX) {
+            count = libc.raw().read(fd, buffer, bytes.length);
+            if (count == -Errno.EINTR) {
                 interrupts.check();
-                continue;
+                count = 1;
+            } else if (count > 0) {
+                libc.processor().load(buffer, bytes, 0, (int) count);
+                all.write(bytes, 0, (int) count);
             }
-            if (count == 0) {
-                break;
-            }
-            libc.processor().load(buffer, bytes, 0, count);
-            all.write(bytes, 0, count);
         }
         return all.toByteArray();
     }

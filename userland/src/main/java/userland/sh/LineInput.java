@@ -59,13 +59,13 @@ final class LineInput {
 
     private int read(long buffer, int size) {
         while (true) {
+            interrupts.check();
             try {
                 return libc.read(fd, buffer, size);
             } catch (SystemCallException e) {
                 if (e.errno() != Errno.EINTR) {
                     throw e;
                 }
-                interrupts.check();
             }
         }
     }

@@ -134,6 +134,7 @@ public final class Sh implements Program {
                 } catch (ShellError | SystemCallException e) {
                     fail(e.getMessage(), 1);
                 } catch (ControlFlow.Interrupt _) {
+                    libc.stderr().println();
                     state.status = ControlFlow.Interrupt.STATUS;
                 } catch (ControlFlow _) {
                     state.status = 0; // A return or break outside of everything.

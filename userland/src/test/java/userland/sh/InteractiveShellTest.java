@@ -145,6 +145,20 @@ class InteractiveShellTest {
         assertThat(result.out()).isEqualTo("130\n");
     }
 
+    @Test
+    void waitingForJobsCanBeInterrupted() {
+        kernel.onCall(SystemCallNumber.WAIT4, 1, Signal.SIGINT);
+        FakeKernel.Result result = type("true & true & wait; echo never", "echo $?");
+        assertThat(result.out()).isEqualTo("130\n");
+    }
+
+    @Test
+    void readingALineCanBeInterrupted() {
+        kernel.onCall(SystemCallNumber.READ, 2, Signal.SIGINT);
+        FakeKernel.Result result = type("read x; echo never", "typed", "echo $?");
+        assertThat(result.out()).isEqualTo("130\n");
+    }
+
     private FakeKernel.Result type(String... lines) {
         keyboard.lines.addAll(Arrays.asList(lines));
         return kernel.run("/bin/sh");
