@@ -107,7 +107,8 @@ public final class Drawing {
         int gap = column - left.length() - name.length();
         return style.dim(style.horizontal(MARGIN) + left + style.horizontal(gap / 2))
                 + style.lane(below, name)
-                + style.dim(style.horizontal(gap - gap / 2) + right
+                + style.dim(style.horizontal(gap - gap / 2)
+                        + right
                         + style.horizontal(width - MARGIN - column - right.length()));
     }
 
@@ -139,7 +140,8 @@ public final class Drawing {
         return List.of(
                 "%s from trap to return: %s on the way, %s asleep"
                         .formatted(duration(journey.nanos()), duration(awake), duration(journey.sleepNanos())),
-                "times: down from the trap, up from the interrupt at +" + duration(journey.up().getFirst().nanos()));
+                "times: down from the trap, up from the interrupt at +"
+                        + duration(journey.up().getFirst().nanos()));
     }
 
     private static String time(long nanos) {

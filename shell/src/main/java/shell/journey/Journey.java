@@ -98,7 +98,11 @@ public record Journey(
                     last.nanos() - start,
                     down,
                     fork,
-                    asleep < 0 ? 0 : Math.max(1, trace.get(awake).nanos() - trace.get(asleep).nanos()),
+                    asleep < 0
+                            ? 0
+                            : Math.max(
+                                    1,
+                                    trace.get(awake).nanos() - trace.get(asleep).nanos()),
                     sleptOn,
                     up);
         }
@@ -186,18 +190,17 @@ public record Journey(
             return steps;
         }
 
-        /** Whether a device's step is the answer to the register access of the process just before or after it. */
+        /** Whether a device's step is its answer to the register write of the process just before it. */
         private boolean touchedBy(int index) {
             TraceRecord before = index > enter ? trace.get(index - 1) : null;
-            return before != null
-                    && before.pid() == pid
-                    && before.event() == TraceEvent.REGISTER_WRITE
-                    && before.nanos() == trace.get(index).nanos();
+            return before != null && before.pid() == pid && before.event() == TraceEvent.REGISTER_WRITE;
         }
 
         private List<Step> device(int asleep, int cause) {
             List<Step> steps = new ArrayList<>();
-            String device = trace.get(cause).event() == TraceEvent.LINE_RAISED ? trace.get(cause).text() : "";
+            String device = trace.get(cause).event() == TraceEvent.LINE_RAISED
+                    ? trace.get(cause).text()
+                    : "";
             for (int i = asleep; i < cause; i++) {
                 TraceRecord event = trace.get(i);
                 boolean hardware = event.event() == TraceEvent.DEVICE_STEP || event.event() == TraceEvent.DMA;

@@ -22,7 +22,9 @@ final class Wording {
     /** Who ran, and as what. */
     static String context(TraceRecord event) {
         if (event.processor() < 0) {
-            return event.event() == TraceEvent.LINE_RAISED ? "interrupt controller" : event.text().split(" ", 2)[0];
+            return event.event() == TraceEvent.LINE_RAISED
+                    ? "interrupt controller"
+                    : event.text().split(" ", 2)[0];
         }
         String current = event.name() + (event.pid() == 0 ? "" : "/" + event.pid());
         String context = event.context();

@@ -254,10 +254,7 @@ public final class ToolProcess {
     public long deleteModule(String name, boolean force) {
         used = 0;
         return call(
-                SystemCallNumber.DELETE_MODULE,
-                put(name),
-                OpenFlags.O_NONBLOCK | (force ? OpenFlags.O_TRUNC : 0),
-                0);
+                SystemCallNumber.DELETE_MODULE, put(name), OpenFlags.O_NONBLOCK | (force ? OpenFlags.O_TRUNC : 0), 0);
     }
 
     // ---- processes
@@ -309,7 +306,8 @@ public final class ToolProcess {
         String name = command.getFirst();
         String path = variable("PATH");
         int errno = Errno.ENOENT;
-        List<String> candidates = name.indexOf('/') >= 0 ? List.of(name) : search(path == null ? PATH_DEFAULT : path, name);
+        List<String> candidates =
+                name.indexOf('/') >= 0 ? List.of(name) : search(path == null ? PATH_DEFAULT : path, name);
         for (String candidate : candidates) {
             used = 0;
             long result = call(SystemCallNumber.EXECVE, put(candidate), put(command), put(environment));

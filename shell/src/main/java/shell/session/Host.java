@@ -2,11 +2,9 @@
 package shell.session;
 
 import java.io.Console;
-import java.io.Console;
 import java.io.File;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.osgi.framework.BundleContext;
 
 /**
@@ -34,6 +32,8 @@ record Host(
     private static final int ROWS_DEFAULT = 24;
     private static final int COLUMNS_DEFAULT = 80;
 
+    /** The console of JDK 25 is null again where there is no terminal, unlike what the analysis knows. */
+    @SuppressWarnings("SystemConsoleNull")
     static Host of(BundleContext context) {
         // From the script, which can ask for each: one letter for each that is a terminal.
         String terminals = System.getProperty("ubend.terminals");

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import kernel.core.Kernel;
-import kernel.core.control.SessionControl;
 import kernel.core.console.ConsolePort;
+import kernel.core.control.SessionControl;
 import kernel.core.log.LogEntry;
 
 /**

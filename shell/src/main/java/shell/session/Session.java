@@ -82,7 +82,10 @@ final class Session {
         terminal.close();
         if (host.hash()) {
             System.err.printf(
-                    Locale.ROOT, "trace: %d events, hash %016x%n", kernel.trace().count(), kernel.trace().hash());
+                    Locale.ROOT,
+                    "trace: %d events, hash %016x%n",
+                    kernel.trace().count(),
+                    kernel.trace().hash());
         }
         return ending;
     }
@@ -123,7 +126,8 @@ final class Session {
     }
 
     private static List<String> environment() {
-        List<String> environment = new ArrayList<>(List.of("PATH=/bin:/sbin", "HOME=/root", "USER=root", "SHELL=/bin/sh"));
+        List<String> environment =
+                new ArrayList<>(List.of("PATH=/bin:/sbin", "HOME=/root", "USER=root", "SHELL=/bin/sh"));
         for (String name : List.of("TERM", "LANG", "LC_ALL", "LC_CTYPE", "NO_COLOR")) {
             String value = System.getenv(name);
             if (value != null) {

@@ -74,8 +74,10 @@ public final class CallList {
             }
             case SIGNAL -> {
                 if (pids.contains((int) event.b())) {
-                    line((int) event.b(), "--- SIG" + Signal.name((int) event.a()) + " {si_signo=SIG"
-                            + Signal.name((int) event.a()) + ", si_pid=" + event.pid() + "} ---");
+                    line(
+                            (int) event.b(),
+                            "--- SIG" + Signal.name((int) event.a()) + " {si_signo=SIG" + Signal.name((int) event.a())
+                                    + ", si_pid=" + event.pid() + "} ---");
                 }
             }
             case EXIT -> {
@@ -124,7 +126,8 @@ public final class CallList {
     /** The table of {@code strace -c}; time is that between trap and return, asleep or not. */
     public String summary() {
         long nanos = totals.values().stream().mapToLong(total -> total.nanos).sum();
-        StringBuilder text = new StringBuilder("% time     seconds  usecs/call     calls    errors syscall\n").append(RULE);
+        StringBuilder text =
+                new StringBuilder("% time     seconds  usecs/call     calls    errors syscall\n").append(RULE);
         totals.entrySet().stream()
                 .sorted((a, b) -> Long.compare(b.getValue().nanos, a.getValue().nanos))
                 .forEach(entry -> text.append(row(entry.getKey(), entry.getValue(), nanos)));

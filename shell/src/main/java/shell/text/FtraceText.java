@@ -9,8 +9,7 @@ public final class FtraceText {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** What stands above the lines. */
-    public static final String HEADER =
-            """
+    public static final String HEADER = """
             # tracer: nop
             #
             #                                _-----=> irqs-off
@@ -60,11 +59,13 @@ public final class FtraceText {
             case FORK -> "child_comm=" + event.text() + " child_pid=" + event.a();
             case EXEC -> "filename=" + event.text() + " pid=" + event.a();
             case DMA ->
-                event.text() + String.format(Locale.ROOT, " addr=0x%x len=%d", event.a(), Math.abs(event.b()))
+                event.text()
+                        + String.format(Locale.ROOT, " addr=0x%x len=%d", event.a(), Math.abs(event.b()))
                         + (event.b() < 0 ? " from memory" : " to memory");
             case DRIVER_EXIT -> event.text() + " = " + event.a();
             case LOG -> event.text();
-            default -> (event.text() + (event.a() == 0 && event.b() == 0 ? "" : " " + event.a() + " " + event.b())).strip();
+            default ->
+                (event.text() + (event.a() == 0 && event.b() == 0 ? "" : " " + event.a() + " " + event.b())).strip();
         };
     }
 

@@ -23,7 +23,11 @@ public final class ModuleText {
             String[] fields = line.split(" ");
             if (fields.length >= FIELDS_MIN) {
                 text.append(String.format(
-                        Locale.ROOT, "%-19s %8d  %d", fields[0], Long.parseLong(fields[1]), Integer.parseInt(fields[2])));
+                        Locale.ROOT,
+                        "%-19s %8d  %d",
+                        fields[0],
+                        Long.parseLong(fields[1]),
+                        Integer.parseInt(fields[2])));
                 if (!fields[3].equals("-")) {
                     text.append(' ').append(fields[3].replaceFirst(",$", ""));
                 }

@@ -13,7 +13,6 @@ public final class SystemCallText {
     /** Calls whose result is an address. */
     private static final Set<Integer> ADDRESSES = Set.of(SystemCallNumber.BRK, SystemCallNumber.MMAP);
 
-
     private SystemCallText() {}
 
     /** The name, also of a call that has none. */

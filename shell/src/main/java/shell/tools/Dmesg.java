@@ -105,9 +105,8 @@ final class Dmesg implements Tool {
     }
 
     private static String line(LogEntry entry, String flags, long beforeNanos, boolean colour) {
-        String prefix = flags.contains("x")
-                ? String.format(Locale.ROOT, "kern  :%-6s: ", LEVELS.get(entry.level()))
-                : "";
+        String prefix =
+                flags.contains("x") ? String.format(Locale.ROOT, "kern  :%-6s: ", LEVELS.get(entry.level())) : "";
         if (flags.contains("t")) {
             return prefix + entry.text();
         }

@@ -51,8 +51,7 @@ final class Help implements Tool {
             line.append(' ').append(name);
         }
         process.out().println(line.toString());
-        process.out().println(
-                """
+        process.out().println("""
 
                 Each explains itself with --help. To begin with:
                   modprobe tempsensor; head -n 1 /dev/tempsensor

@@ -63,7 +63,9 @@ final class Hotplug implements Tool {
 
     private void add(ToolProcess process, List<String> words) throws ToolFailure {
         if (words.isEmpty()) {
-            throw ToolFailure.usage(this, "add what? There are: " + String.join(", ", hardware.types().keySet()));
+            throw ToolFailure.usage(
+                    this,
+                    "add what? There are: " + String.join(", ", hardware.types().keySet()));
         }
         Map<String, String> parameters = new TreeMap<>();
         for (String word : words.subList(1, words.size())) {

@@ -47,7 +47,9 @@ final class Insmod implements Tool {
                     ? ""
                     : "\n(modprobe " + arguments.getFirst() + " would find the module of that name)";
             throw new ToolFailure(
-                    1, "insmod: ERROR: could not load module " + arguments.getFirst() + ": No such file or directory" + hint);
+                    1,
+                    "insmod: ERROR: could not load module " + arguments.getFirst() + ": No such file or directory"
+                            + hint);
         }
         long result = process.initModule(file.toString(), ModuleErrors.join(arguments.subList(1, arguments.size())));
         if (result < 0) {

@@ -69,7 +69,10 @@ final class Strace implements Tool {
         ProcessOutput output = process.err();
         int fd = -1;
         if (request.file != null) {
-            fd = process.open(request.file, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC, 0644);
+            fd = process.open(
+                    request.file,
+                    OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_CLOEXEC,
+                    0644);
             if (fd < 0) {
                 throw new ToolFailure(1, "strace: Can't fopen '" + request.file + "': " + Errno.text(-fd));
             }
@@ -131,8 +134,7 @@ final class Strace implements Tool {
         }
         request.command = arguments.subList(i, arguments.size());
         if (request.command.isEmpty()) {
-            throw new ToolFailure(
-                    1, "strace: must have PROG [ARGS]\nTry 'strace --help' for more information.");
+            throw new ToolFailure(1, "strace: must have PROG [ARGS]\nTry 'strace --help' for more information.");
         }
         return request;
     }

@@ -20,7 +20,9 @@ import shell.process.Tool;
 import shell.process.ToolExecutable;
 
 /** Publishes the tools as programs of /sbin, for as long as the kernel runs that they work on. */
-@Component(immediate = true, service = {})
+@Component(
+        immediate = true,
+        service = {})
 public final class ToolsComponent {
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 

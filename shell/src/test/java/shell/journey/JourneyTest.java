@@ -23,7 +23,10 @@ final class JourneyTest {
         assertThat(read.sleptOn()).isEqualTo("tempsensor finished");
         assertThat(read.down()).extracting(Step::text).startsWith("trap: read").endsWith("switch to swapper/0");
         assertThat(read.fork()).extracting(Step::text).containsExactly("measurement finished 21500");
-        assertThat(read.up()).extracting(Step::text).startsWith("irq 16 raised, for cpu0").endsWith("= 7  \"21.500\\n\"");
+        assertThat(read.up())
+                .extracting(Step::text)
+                .startsWith("irq 16 raised, for cpu0")
+                .endsWith("= 7  \"21.500\\n\"");
     }
 
     @Test
