@@ -19,7 +19,11 @@ public final class BuiltInDevices {
 
     private BuiltInDevices() {}
 
-    /** @param seed of the random devices */
+    /**
+     * Enters them all.
+     *
+     * @param seed of the random devices
+     */
     public static void enter(
             Execution execution,
             CharacterDevices devices,

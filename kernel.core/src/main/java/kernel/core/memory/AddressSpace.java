@@ -155,14 +155,14 @@ public final class AddressSpace implements UserSpace {
     @Override
     public long copyToUser(Task task, long address, long room, byte[] from, int offset, int length) {
         long wanted = reachable(address, room, length);
-        int done = 0;
+        long done = 0;
         while (done < wanted) {
             int piece = pieceAt(address + done, wanted - done);
             long physical = physical(address + done, true);
             if (physical < 0) {
                 break;
             }
-            memory.write(physical, from, offset + done, piece);
+            memory.write(physical, from, offset + (int) done, piece);
             done += piece;
         }
         return length - done;
@@ -171,14 +171,14 @@ public final class AddressSpace implements UserSpace {
     @Override
     public long copyFromUser(Task task, byte[] to, int offset, long address, long room, int length) {
         long wanted = reachable(address, room, length);
-        int done = 0;
+        long done = 0;
         while (done < wanted) {
             int piece = pieceAt(address + done, wanted - done);
             long physical = physical(address + done, false);
             if (physical < 0) {
                 break;
             }
-            memory.read(physical, to, offset + done, piece);
+            memory.read(physical, to, offset + (int) done, piece);
             done += piece;
         }
         return length - done;
@@ -400,7 +400,7 @@ public final class AddressSpace implements UserSpace {
             Area area = areaAt(page);
             int flags = area.permissions() | PageTable.USER;
             if (!area.shared() && area.isWritable()) {
-                flags = flags & ~PageTable.WRITE | PageTable.COPY_ON_WRITE;
+                flags = (flags & ~PageTable.WRITE) | PageTable.COPY_ON_WRITE;
                 pages.protect(page, flags);
             }
             allocator.get(PageTable.frameOf(entry));

@@ -95,7 +95,7 @@ final class DescriptorCalls {
             }
             case F_GETFL -> file.flags() | O_LARGEFILE;
             case F_SETFL -> {
-                file.setFlags(file.flags() & ~CHANGEABLE | (int) argument & CHANGEABLE);
+                file.setFlags((file.flags() & ~CHANGEABLE) | ((int) argument & CHANGEABLE));
                 yield 0;
             }
             default -> -EINVAL;

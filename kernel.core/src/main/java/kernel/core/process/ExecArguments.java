@@ -23,7 +23,7 @@ final class ExecArguments {
     private long bytes;
 
     /** Takes them from outside. Returns 0 or -E2BIG. */
-    int add(String[] arguments, String[] environment) {
+    int add(List<String> arguments, List<String> environment) {
         for (String argument : arguments) {
             add(argv, argument.getBytes(StandardCharsets.UTF_8));
         }

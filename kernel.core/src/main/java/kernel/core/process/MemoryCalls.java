@@ -46,7 +46,7 @@ final class MemoryCalls {
             return process.files().get(fd) == null ? -EBADF : -ENODEV;
         }
         int type = flags & MAP_TYPE;
-        if (length == 0 || offset % Limits.PAGE_SIZE != 0 || type != MAP_SHARED && type != MAP_PRIVATE) {
+        if (length == 0 || offset % Limits.PAGE_SIZE != 0 || (type != MAP_SHARED && type != MAP_PRIVATE)) {
             return -EINVAL;
         }
         return process.memory()

@@ -237,14 +237,14 @@ public final class Proc extends Task implements UserProcess {
             try {
                 processor = image.processor();
                 image.code().accept(image.processor());
-                image.processor().end(Unwind.EXIT);
+                image.processor().end(new Unwind(Unwind.Why.EXIT));
                 return null;
             } catch (Unwind e) {
                 image = takeNextImage();
             } catch (Halt e) {
                 throw e;
             } catch (Throwable e) {
-                image.processor().end(Unwind.EXIT);
+                image.processor().end(new Unwind(Unwind.Why.EXIT));
                 return e;
             }
         }
@@ -286,7 +286,7 @@ public final class Proc extends Task implements UserProcess {
         releaseAllLocks();
         nextImage = null;
         waitStatus = SIGKILL;
-        return Unwind.EXIT;
+        return new Unwind(Unwind.Why.EXIT);
     }
 
     /** In kernel mode, at the very end: lets go of everything and tells the relatives (Linux: do_exit). */

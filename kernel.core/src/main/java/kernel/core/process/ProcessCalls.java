@@ -70,12 +70,12 @@ final class ProcessCalls {
         if (error != 0) {
             return error;
         }
-        throw Unwind.EXEC;
+        throw new Unwind(Unwind.Why.EXEC);
     }
 
     private static long exit(Proc process, int status) {
         process.setWaitStatus((status & STATUS_MASK) << STATUS_SHIFT);
-        throw Unwind.EXIT;
+        throw new Unwind(Unwind.Why.EXIT);
     }
 
     /** @return the child's pid, 0 when none has ended and WNOHANG is set; -ECHILD, -EINVAL, -EFAULT, -EINTR */

@@ -148,7 +148,7 @@ public final class ProcessTable {
         process.renameAfter(path);
         process.group = pid;
         process.session = pid;
-        process.handle = new SpawnedProcess(pid, new SpawnRequest(path, program, argv.clone(), env.clone()));
+        process.handle = new SpawnedProcess(pid, new SpawnRequest(path, program, List.of(argv), List.of(env)));
         execution().register(process);
         execution().start(process);
         return process.handle;

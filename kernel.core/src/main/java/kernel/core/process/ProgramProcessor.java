@@ -121,7 +121,7 @@ final class ProgramProcessor implements UserProcessor {
         try {
             result = call(number, a0, a1, a2, a3, a4, a5);
         } catch (Unwind e) {
-            if (e == Unwind.EXEC) {
+            if (e.why() == Unwind.Why.EXEC) {
                 self.execution().trace(self, TraceEvent.SYS_EXIT, number, 0, "");
             }
             throw e;
@@ -216,14 +216,14 @@ final class ProgramProcessor implements UserProcessor {
         if (!action.isHandler()) {
             throw die(signal);
         }
-        boolean again = result == -ERESTARTNOINTR || result == -ERESTARTSYS && action.has(SignalAction.SA_RESTART);
+        boolean again = result == -ERESTARTNOINTR || (result == -ERESTARTSYS && action.has(SignalAction.SA_RESTART));
         runHandler(signal, action);
         return isRestart(result) && !again ? -EINTR : result;
     }
 
     private Unwind die(int signal) {
         process.setWaitStatus(signal);
-        return Unwind.EXIT;
+        return new Unwind(Unwind.Why.EXIT);
     }
 
     private void runHandler(int signal, SignalAction action) {
@@ -407,7 +407,7 @@ final class ProgramProcessor implements UserProcessor {
     private void storePieces(long address, long value, int bytes) {
         translate(address + bytes - 1, WRITE);
         for (int i = 0; i < bytes; i++) {
-            storeByte(address + i, (byte) (value >>> i * Byte.SIZE));
+            storeByte(address + i, (byte) (value >>> (i * Byte.SIZE)));
         }
     }
 

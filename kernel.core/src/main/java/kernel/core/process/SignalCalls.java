@@ -63,7 +63,7 @@ final class SignalCalls {
             return -EFAULT;
         }
         boolean fixed = signal == SIGKILL || signal == SIGSTOP;
-        if (!Signals.isSignal(signal) || actionAddress != 0 && fixed) {
+        if (!Signals.isSignal(signal) || (actionAddress != 0 && fixed)) {
             return -EINVAL;
         }
         SignalAction old = process.signals().action(signal);

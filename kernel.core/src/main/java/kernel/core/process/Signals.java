@@ -39,7 +39,7 @@ final class Signals {
     private volatile SignalAction[] actions;
 
     static long bit(int signal) {
-        return 1L << signal - 1;
+        return 1L << (signal - 1);
     }
 
     static boolean isSignal(long number) {
@@ -88,7 +88,7 @@ final class Signals {
     /** Whether nothing happens when the signal is taken. */
     boolean isIgnored(int signal) {
         long handler = action(signal).handler();
-        return handler == SIG_IGN || handler == SIG_DFL && (IGNORED_BY_DEFAULT & bit(signal)) != 0;
+        return handler == SIG_IGN || (handler == SIG_DFL && (IGNORED_BY_DEFAULT & bit(signal)) != 0);
     }
 
     long blocked() {

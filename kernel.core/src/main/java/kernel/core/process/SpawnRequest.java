@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.process;
 
+import java.util.List;
 import kernel.uapi.Executable;
 
 /**
@@ -9,4 +10,4 @@ import kernel.uapi.Executable;
  * @param path of the program, or what to call it
  * @param program null to look the path up
  */
-record SpawnRequest(String path, Executable program, String[] argv, String[] env) {}
+record SpawnRequest(String path, Executable program, List<String> argv, List<String> env) {}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.process;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 
@@ -11,6 +13,7 @@ public final class SpawnedProcess {
 
     private final int pid;
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private final List<IntConsumer> listeners = new ArrayList<>();
     private SpawnRequest request;
 
     SpawnedProcess(int pid, SpawnRequest request) {
@@ -59,7 +62,13 @@ public final class SpawnedProcess {
 
     /** Told the {@link #exitStatus} when it ends, at once if it has; on a thread of the kernel, so it must be quick and not wait. */
     public void onExit(IntConsumer listener) {
-        status.thenAccept(listener::accept);
+        synchronized (listeners) {
+            if (isAlive()) {
+                listeners.add(listener);
+                return;
+            }
+        }
+        listener.accept(exitStatus());
     }
 
     /** In live mode: waits until it has ended; answers {@link #exitStatus}. */
@@ -68,6 +77,11 @@ public final class SpawnedProcess {
     }
 
     void ended(int waitStatus) {
-        status.complete(waitStatus);
+        List<IntConsumer> told;
+        synchronized (listeners) {
+            status.complete(waitStatus);
+            told = List.copyOf(listeners);
+        }
+        told.forEach(listener -> listener.accept(waitStatus));
     }
 }

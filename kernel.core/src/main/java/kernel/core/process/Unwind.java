@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.process;
 
-/** Takes a process off the Java stack of a program that has come to its end; not to be caught by programs. */
+/** Takes a process off the Java stack of a program that has come to its end; not to be caught by programs. Has no stack trace. */
 final class Unwind extends Error {
+    /** What comes next. */
+    enum Why {
+        /** The process is ending. */
+        EXIT,
+        /** Another program begins in its place. */
+        EXEC
+    }
+
     private static final long serialVersionUID = 1L;
 
-    /** The process is ending. */
-    static final Unwind EXIT = new Unwind("this process is exiting");
-    /** Another program begins in its place. */
-    static final Unwind EXEC = new Unwind("this process is another program now");
+    private final Why why;
 
-    private Unwind(String why) {
-        super(why, null, false, false);
+    Unwind(Why why) {
+        super("the program has ended: " + why, null, false, false);
+        this.why = why;
+    }
+
+    Why why() {
+        return why;
     }
 }

@@ -69,7 +69,7 @@ final class PollCallTest {
     }
 
     private static long entry(long fd, int events) {
-        return fd & 0xffff_ffffL | (long) events << 32;
+        return (fd & 0xffff_ffffL) | ((long) events << 32);
     }
 
     private static int found(User user, long entries, int index) {
