@@ -342,6 +342,11 @@ public final class Execution implements AutoCloseable {
      * anywhere.
      */
     public boolean wake(Task task, int states) {
+        return wake(task, states, null);
+    }
+
+    /** As {@link #wake(Task, int)}, by code on that processor, which the trace will tell; null for nobody's. */
+    boolean wake(Task task, int states, Cpu waker) {
         for (; ; ) {
             Cpu home = task.cpu;
             home.runQueue.lock.acquire();
@@ -355,11 +360,13 @@ public final class Execution implements AutoCloseable {
             }
             task.setState(Task.RUNNING);
             if (task.onQueue) {
+                traceWakeUp(waker, task, home);
                 home.runQueue.lock.release();
                 return true;
             }
             task.onQueue = true;
             Cpu target = task.pinnedTo() != null ? home : chooseCpu(home);
+            traceWakeUp(waker, task, target);
             if (target != home) {
                 task.cpu = target;
                 home.runQueue.lock.release();
@@ -367,6 +374,13 @@ public final class Execution implements AutoCloseable {
             }
             enqueue(target, task);
             return true;
+        }
+    }
+
+    /** Before the task can run, so that the trace has cause and effect in order. */
+    private void traceWakeUp(Cpu waker, Task task, Cpu target) {
+        if (waker != null) {
+            trace(waker, TraceEvent.WAKEUP, task.pid(), target.id(), task.name());
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.function.BooleanSupplier;
 import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
 import kernel.api.wait.WaitQueue;
-import kernel.core.trace.TraceEvent;
 
 /**
  * A wait queue. No wake-up is lost: a waiter first enters the queue and says that it sleeps, then looks at the condition; a waker
@@ -81,7 +80,8 @@ public final class WaitQueueHead implements WaitQueue {
             return Math.max(1, timeoutNanos);
         }
         long deadline = execution.deadline(timeoutNanos);
-        TimerQueue.Entry timer = new TimerQueue.Entry(softirq -> execution.wake(task, Task.INTERRUPTIBLE));
+        TimerQueue.Entry timer =
+                new TimerQueue.Entry(softirq -> execution.wake(task, Task.INTERRUPTIBLE, KernelContext.cpuOf(softirq)));
         task.cpu().timers.arm(timer, deadline);
         try {
             int result = sleepUntil(
@@ -138,15 +138,7 @@ public final class WaitQueueHead implements WaitQueue {
         lock.acquire();
         for (Waiter waiter = first; waiter != null && left > 0; waiter = waiter.next) {
             waiter.triggered = true;
-            if (execution.wake(waiter.task, states)) {
-                if (cpu != null) {
-                    execution.trace(
-                            cpu,
-                            TraceEvent.WAKEUP,
-                            waiter.task.pid(),
-                            waiter.task.cpu().id(),
-                            waiter.task.name());
-                }
+            if (execution.wake(waiter.task, states, cpu)) {
                 if (waiter.exclusive) {
                     left--;
                 }
