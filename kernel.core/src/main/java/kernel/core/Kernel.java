@@ -59,6 +59,8 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     public static final long DETERMINISTIC_EPOCH_NANOS = 1_767_225_600_000_000_000L;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long KIB = 1024;
+    private static final long KIB_PER_PAGE = 4;
 
     private final KernelConfig config;
     private final Trace trace = new Trace();
@@ -108,7 +110,15 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         console = new Console(execution, processes);
         BuiltInDevices.enter(execution, characterDevices, systemCalls, processes, console, log, config.seed());
         new ProcFiles(this).enter(procTable);
+        sayHello();
+    }
+
+    private void sayHello() {
         log.print(LogLevel.NOTICE, Release.SYSTEM + " version " + Release.RELEASE + " " + Release.VERSION);
+        log.print(
+                LogLevel.INFO,
+                "Memory: " + pages.totalPages() * KIB_PER_PAGE + "K/" + config.memoryBytes() / KIB + "K available");
+        log.print(LogLevel.INFO, "smp: Brought up 1 node, " + config.cpus() + (config.cpus() == 1 ? " CPU" : " CPUs"));
     }
 
     private Machine newMachine(Timeline timeline) {

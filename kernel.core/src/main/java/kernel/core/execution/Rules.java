@@ -77,10 +77,25 @@ public final class Rules {
                             cpu.preemptCount(),
                             cpu.processor().interruptsEnabled() ? "enabled" : "disabled"));
         }
+        addHeldLocks(lines, task, cpu);
+        reporter.report(cpu, lines);
+    }
+
+    /** A system call goes back to user mode and holds something still; nothing is thrown, the locks are released by force. */
+    void leavingWithLocks(Task task, Cpu cpu) {
+        List<String> lines = new ArrayList<>();
+        lines.add("WARNING: lock held when returning to user space!");
+        lines.add("%s/%d is leaving the kernel with locks still held!".formatted(task.name(), task.pid()));
+        lines.add("preempt_count: %x, irqs_disabled(): %d"
+                .formatted(cpu.preemptCount(), cpu.processor().interruptsEnabled() ? 0 : 1));
+        addHeldLocks(lines, task, cpu);
+        reporter.report(cpu, lines);
+    }
+
+    private static void addHeldLocks(List<String> lines, Task task, Cpu cpu) {
         cpu.heldLocks().forEach(lock -> lines.add(" spin lock " + lock));
         task.heldMutexes().forEach(mutex -> lines.add(" " + mutex));
         lines.add("reason: whoever wants them would wait for ever; they are released by force");
-        reporter.report(cpu, lines);
     }
 
     void schedulingWhileAtomic(Task task, Cpu cpu) {

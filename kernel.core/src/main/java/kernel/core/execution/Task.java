@@ -173,6 +173,15 @@ public class Task extends KernelContext implements ProcessContext {
         }
     }
 
+    /** At the end of a system call: what it still holds is reported and released by force (Linux: lockdep_sys_exit). */
+    public final void checkNothingHeld() {
+        Cpu here = cpu;
+        if (here.preemptCount() != 0 || !here.processor().interruptsEnabled() || holdsMutexes()) {
+            execution.rules().leavingWithLocks(this, here);
+            releaseAllLocks();
+        }
+    }
+
     /** Whether the caller is this task's own code. */
     public final boolean isOnOwnThread() {
         return Thread.currentThread() == thread;

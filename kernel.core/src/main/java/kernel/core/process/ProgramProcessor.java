@@ -10,8 +10,6 @@ import static kernel.uapi.Signal.SIGSEGV;
 import hardware.machine.memory.PageTable;
 import hardware.machine.memory.PhysicalMemory;
 import java.lang.foreign.ValueLayout;
-import java.util.HexFormat;
-import kernel.core.execution.Cpu;
 import kernel.core.execution.Halt;
 import kernel.core.fs.SystemCall;
 import kernel.core.fs.SystemCallTable;
@@ -101,10 +99,7 @@ final class ProgramProcessor implements UserProcessor {
         }
         try {
             long result = call.call(process, a0, a1, a2, a3, a4, a5);
-            Cpu cpu = process.cpu();
-            if (cpu.preemptCount() != 0 || !cpu.processor().interruptsEnabled()) {
-                leftAtomic(cpu, number);
-            }
+            process.checkNothingHeld();
             return result;
         } catch (Unwind | Halt e) {
             throw e;
@@ -129,21 +124,6 @@ final class ProgramProcessor implements UserProcessor {
         self.execution()
                 .trace(self, TraceEvent.SYS_EXIT, number, result, texts.exit(self, number, result, a0, a1, a2, a3));
         return result;
-    }
-
-    /** A driver came back with a spin lock held or interrupts disabled. */
-    private void leftAtomic(Cpu cpu, int number) {
-        process.table()
-                .failures()
-                .warn(
-                        cpu,
-                        "BUG: workqueue leaked atomic, lock or RCU: system call " + number + " of " + process.name()
-                                + "/"
-                                + process.pid() + " returns with preempt_count 0x"
-                                + HexFormat.of().toHexDigits(cpu.preemptCount()) + ", interrupts "
-                                + (cpu.processor().interruptsEnabled() ? "enabled" : "disabled")
-                                + "; the locks are released by force");
-        process.releaseAllLocks();
     }
 
     /** The program has come to its end, or another one has taken its place. */

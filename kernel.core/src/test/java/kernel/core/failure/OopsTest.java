@@ -217,13 +217,31 @@ final class OopsTest {
                     return 7;
                 })))
                 .isEqualTo(7 << 8);
-        assertThat(booted.logLines()).anyMatch(line -> line.contains("returns with preempt_count 0x00000001"));
+        assertThat(booted.logLines())
+                .contains(
+                        "WARNING: lock held when returning to user space!",
+                        "test/1 is leaving the kernel with locks still held!",
+                        "preempt_count: 1, irqs_disabled(): 0",
+                        " spin lock spin");
         assertThat(statusOfReading(new Driver(context -> {
                     spin.lock(context);
                     spin.unlock(context);
                     return 3;
                 })))
                 .isEqualTo(3 << 8);
+    }
+
+    @Test
+    void soIsOneThatReturnsWithAMutexHeld() {
+        Mutex mutex = booted.kernel().mutex("mutex");
+        Driver driver = new Driver(context -> {
+            mutex.lock(context);
+            return 7;
+        });
+        assertThat(statusOfReading(driver)).isEqualTo(7 << 8);
+        assertThat(statusOfReading(driver)).isEqualTo(7 << 8);
+        assertThat(booted.logLines())
+                .contains("WARNING: lock held when returning to user space!", " mutex mutex");
     }
 
     // ---- panic
