@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import kernel.core.osgi.BootParameters;
+import kernel.core.control.BootParameters;
 
 /**
  * What the user asked for.

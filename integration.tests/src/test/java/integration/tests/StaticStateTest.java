@@ -29,10 +29,19 @@ class StaticStateTest {
      * Fields whose type could change and whose value never does, as {@code class.FIELD}, each with the reason to
      * believe it.
      */
-    private static final Map<String, String> NEVER_CHANGED = Map.of(
-            "hardware.machine.memory.PageNode$Leaf.NONE", "covers no page, so nothing is ever entered",
-            "kernel.core.execution.Softirqs$Vector.ALL", "values() without the copy; private and only read",
-            "kernel.uapi.Signal.NAMES", "a table; private and only read");
+    private static final Map<String, String> NEVER_CHANGED = Map.ofEntries(
+            Map.entry("hardware.machine.memory.PageNode$Leaf.NONE", "covers no page, so nothing is ever entered"),
+            Map.entry("kernel.core.console.ConsoleFile.TERMIOS", "a table; private and only read"),
+            Map.entry("kernel.core.execution.Softirqs$Vector.ALL", "values() without the copy; private and only read"),
+            Map.entry("kernel.core.failure.Taint$Flag.ALL", "values() without the copy; private and only read"),
+            Map.entry("kernel.core.memory.KernelHeap.SIZES", "a table; private and only read"),
+            Map.entry("kernel.core.process.ArgumentText.ACCESS", "a table; private and only read"),
+            Map.entry("kernel.core.process.ArgumentText.WHENCES", "a table; private and only read"),
+            Map.entry("kernel.core.process.ExecArguments.AUXILIARY", "a table; private and only read"),
+            Map.entry(
+                    "kernel.core.process.SystemCallText.SIGNATURES",
+                    "a table, filled as the class is loaded; private and only read"),
+            Map.entry("kernel.uapi.Signal.NAMES", "a table; private and only read"));
 
     /** Types of the JDK that are made to be changed and are neither collections nor arrays. */
     private static final List<Class<?>> CHANGEABLE = List.of(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import kernel.core.Kernel;
+import kernel.core.control.BootParameters;
 import kernel.core.control.PowerControl;
 import kernel.core.log.LogLevel;
 import org.osgi.framework.BundleContext;

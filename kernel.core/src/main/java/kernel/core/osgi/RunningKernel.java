@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.Kernel;
+import kernel.core.control.BootParameters;
 import kernel.core.control.HardwareControl;
 import kernel.core.control.ModuleControl;
 import kernel.core.control.SessionControl;

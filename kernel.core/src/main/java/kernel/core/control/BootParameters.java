@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package kernel.core.osgi;
+package kernel.core.control;
 
 import java.util.ArrayList;
 import java.util.Comparator;
