@@ -14,7 +14,7 @@ import kernel.core.control.ModuleControl;
 import kernel.core.control.SessionControl;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.log.LogLevel;
-import kernel.core.osgi.BootParameters.DeviceSpecification;
+import kernel.core.control.BootParameters.DeviceSpecification;
 import kernel.uapi.Executable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
