@@ -21,6 +21,7 @@ public final class ToolProcess {
     private static final int TCGETS = 0x5401;
     private static final int TIOCGWINSZ = 0x5413;
     private static final int COLUMNS_DEFAULT = 80;
+    private static final int DT_DIR = 4;
     private static final int HEAP_BYTES = 64 * 1024;
     private static final int SIGNAL_SET_BYTES = 8;
     private static final int SIGACTION_BYTES = 32;
@@ -192,7 +193,7 @@ public final class ToolProcess {
         return content.toString(StandardCharsets.UTF_8);
     }
 
-    /** The names in a directory, sorted; none when it cannot be read. */
+    /** The names in a directory, sorted, those of directories with a slash; none when it cannot be read. */
     public List<String> list(String directory) {
         List<String> names = new ArrayList<>();
         int fd = open(directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
@@ -211,7 +212,7 @@ public final class ToolProcess {
                 int recordBytes = (processor.loadByte(at + 16) & 0xff) | (processor.loadByte(at + 17) & 0xff) << 8;
                 String name = string(processor, at + 19);
                 if (!name.equals(".") && !name.equals("..")) {
-                    names.add(name);
+                    names.add(processor.loadByte(at + 18) == DT_DIR ? name + "/" : name);
                 }
                 at += recordBytes;
             }
@@ -219,6 +220,19 @@ public final class ToolProcess {
         close(fd);
         names.sort(null);
         return names;
+    }
+
+    /** Where a symbolic link points; null when it is none. */
+    public String readLink(String path) {
+        used = 0;
+        long buffer = take(Limits.PATH_MAX);
+        long length = call(SystemCallNumber.READLINK, put(path), buffer, Limits.PATH_MAX);
+        if (length < 0) {
+            return null;
+        }
+        byte[] bytes = new byte[(int) length];
+        processor.load(buffer, bytes, 0, bytes.length);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     public boolean isTerminal(int fd) {

@@ -16,6 +16,7 @@ import kernel.core.control.PowerControl;
 import kernel.core.control.SessionControl;
 import kernel.core.control.SessionControl.ProgramRun;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 
 /** One session, perhaps over several kernels: each reboot makes a new one. */
 final class Session {
@@ -42,7 +43,10 @@ final class Session {
     /** How a kernel ended: the exit status of the shell, or why it halted. */
     private record Ending(int status, String halted) {}
 
-    int run() {
+    int run() throws BundleException {
+        if (host.isInteractive()) {
+            Extras.start(context, host.extras(), name -> name.startsWith("jline"));
+        }
         try {
             Kernel kernel = power.kernel();
             for (; ; ) {
@@ -74,7 +78,9 @@ final class Session {
         }
         SessionControl sessions = context.getService(context.getServiceReference(SessionControl.class));
         Terminal terminal = connect(kernel, sessions);
-        InterruptKey.handle(terminal::interrupt);
+        if (!host.isInteractive()) {
+            InterruptKey.handle(terminal::interrupt);
+        }
         kernel.log().listen(terminal::log);
         ProgramRun shell = sessions.start(new FirstProgram(terminal.files()), argv(), environment());
         terminal.started(shell);
@@ -108,6 +114,9 @@ final class Session {
     }
 
     private Terminal connect(Kernel kernel, SessionControl sessions) {
+        if (host.isInteractive()) {
+            return EditingTerminal.connect(kernel, sessions, context);
+        }
         return host.hasTerminal()
                 ? LineTerminal.connect(kernel, sessions, host, in, out, err)
                 : new StreamTerminal(sessions, in, out, err);

@@ -46,8 +46,12 @@ public final class Console {
     /** Whether there are lines; written under the lock. */
     private volatile boolean filled;
 
-    private boolean requested;
+    /** Whether the terminal has been asked for a line; written under the lock. */
+    private volatile boolean requested;
+
     private String prompt = "";
+    /** With which prompt it was asked. */
+    private String shown = "";
 
     public Console(Execution execution, ProcessTable processes) {
         this.execution = execution;
@@ -110,17 +114,18 @@ public final class Console {
         switch (input) {
             case ConsoleInput.Line entered -> lines.addLast(entered.bytes());
             case ConsoleInput.End _ -> lines.addLast(new byte[0]);
-            case ConsoleInput.Interrupt _ -> lines.clear();
+            case ConsoleInput.Interrupt _ -> {
+                lines.clear();
+                prompt = shown;
+            }
         }
         filled = !lines.isEmpty();
         lock.unlock(context);
-        if (input instanceof ConsoleInput.Interrupt) {
-            if (foregroundGroup != 0) {
-                processes.signalGroup(foregroundGroup, Signal.SIGINT);
-            }
-        } else {
-            readers.wakeUpInterruptible(context);
+        if (input instanceof ConsoleInput.Interrupt && foregroundGroup != 0) {
+            processes.signalGroup(foregroundGroup, Signal.SIGINT);
         }
+        // After an interrupt, too: who ignores the signal goes on waiting, and the terminal has to be asked again.
+        readers.wakeUpInterruptible(context);
     }
 
     // ---- the driver's side
@@ -154,16 +159,22 @@ public final class Console {
         boolean flags = lock.lockIrqSave(context);
         boolean readable = !lines.isEmpty();
         boolean ask = !readable && !requested;
-        String shown = prompt;
         if (ask) {
             requested = true;
+            shown = prompt;
             prompt = "";
         }
+        String asked = shown;
         lock.unlockIrqRestore(context, flags);
         if (ask) {
-            port.requestLine(shown);
+            port.requestLine(asked);
         }
         return readable;
+    }
+
+    /** Whether there is something to read, or somebody has to ask for it again; nothing else happens. */
+    boolean needsAttention() {
+        return filled || !requested;
     }
 
     /** Whether there is something to read; nothing else happens. */

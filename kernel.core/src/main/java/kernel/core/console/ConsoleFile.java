@@ -81,7 +81,7 @@ final class ConsoleFile implements FileOperations {
                 if (file.isNonBlocking()) {
                     return -EAGAIN;
                 }
-                int result = console.readers().waitEventInterruptible(context, console::hasInput);
+                int result = console.readers().waitEventInterruptible(context, console::needsAttention);
                 if (result < 0) {
                     return result;
                 }
