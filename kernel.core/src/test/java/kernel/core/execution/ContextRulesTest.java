@@ -70,7 +70,7 @@ class ContextRulesTest {
                     .getConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 
@@ -140,7 +140,7 @@ class ContextRulesTest {
         try {
             code.getClass().getEnclosingClass().getField("kept").set(null, context);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 

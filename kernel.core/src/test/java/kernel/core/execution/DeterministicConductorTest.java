@@ -53,7 +53,9 @@ class DeterministicConductorTest {
             int wanted = steps;
             assertThat(lab.runUntil(() -> log.size() == wanted)).isTrue();
             assertThat(log).hasSize(steps);
-            assertThat(lab.runUntil(() -> log.size() == wanted)).as("holds already").isTrue();
+            assertThat(lab.runUntil(() -> log.size() == wanted))
+                    .as("holds already")
+                    .isTrue();
         }
         assertThat(lab.runUntil(() -> log.size() == 11)).isFalse();
         lab.finish();

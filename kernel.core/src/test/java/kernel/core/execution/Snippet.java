@@ -94,7 +94,7 @@ final class Snippet {
         try {
             return loader.loadClass(CLASS).getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 

@@ -240,8 +240,7 @@ final class OopsTest {
         });
         assertThat(statusOfReading(driver)).isEqualTo(7 << 8);
         assertThat(statusOfReading(driver)).isEqualTo(7 << 8);
-        assertThat(booted.logLines())
-                .contains("WARNING: lock held when returning to user space!", " mutex mutex");
+        assertThat(booted.logLines()).contains("WARNING: lock held when returning to user space!", " mutex mutex");
     }
 
     // ---- panic
