@@ -2,8 +2,8 @@
 package kernel.core.osgi;
 
 import hardware.machine.bus.DeviceModelFactory;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -14,8 +14,8 @@ import org.osgi.framework.hooks.service.FindHook;
 import org.osgi.framework.hooks.service.ListenerHook;
 
 /**
- * Keeps services from bundles that must not have them: no driver gets at a device model past its registers, no user program at anything
- * but other programs.
+ * Keeps services from bundles that must not have them: no driver gets at a device model past its registers or at the kernel past
+ * its interfaces, no user program at anything but other programs.
  */
 final class ServiceGuard implements FindHook, EventListenerHook {
     @Override
@@ -42,8 +42,15 @@ final class ServiceGuard implements FindHook, EventListenerHook {
                 || reference.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
             return true;
         }
-        String[] types = (String[]) reference.getProperty(Constants.OBJECTCLASS);
-        boolean isModel = Arrays.asList(types).contains(DeviceModelFactory.class.getName());
-        return !isModel && ring.maySee(Ring.of(reference.getBundle()));
+        List<String> types = List.of((String[]) reference.getProperty(Constants.OBJECTCLASS));
+        Ring publisher = Ring.of(reference.getBundle());
+        // Whatever it may not import it has no use for but reflection.
+        return ring.maySee(publisher)
+                && !types.contains(DeviceModelFactory.class.getName())
+                && types.stream().allMatch(type -> ring.mayImport(packageOf(type), publisher));
+    }
+
+    private static String packageOf(String type) {
+        return type.substring(0, Math.max(0, type.lastIndexOf('.')));
     }
 }
