@@ -3,7 +3,7 @@ package kernel.core.osgi;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
+import java.util.function.ToIntBiFunction;
 import kernel.api.context.ProcessContext;
 import kernel.api.wait.WaitQueue;
 import kernel.core.execution.Task;
@@ -21,7 +21,7 @@ final class Initialisation {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private final WaitQueue finished;
-    private final ToIntFunction<Task> body;
+    private final ToIntBiFunction<Task, Initialisation> body;
     private final Consumer<Task> late;
     private volatile Thread thread;
     private volatile Task task;
@@ -32,7 +32,7 @@ final class Initialisation {
      * @param body the start; answers 0, or a negative errno after having put everything back
      * @param late runs instead of an answer when nobody waits any more
      */
-    Initialisation(WaitQueue finished, ToIntFunction<Task> body, Consumer<Task> late) {
+    Initialisation(WaitQueue finished, ToIntBiFunction<Task, Initialisation> body, Consumer<Task> late) {
         this.finished = finished;
         this.body = body;
         this.late = late;
@@ -42,16 +42,20 @@ final class Initialisation {
     void run(Task self) {
         thread = Thread.currentThread();
         task = self;
-        result = body.applyAsInt(self);
-        // Left over from a cancellation; the task may sleep again.
-        boolean interrupted = Thread.interrupted();
-        if (interrupted || cancelled) {
-            self.setSignalPending(false);
-        }
+        result = body.applyAsInt(self, this);
+        forgetCancellation(self);
         if (state.compareAndSet(State.RUNNING, State.DONE)) {
             finished.wakeUpAll(self);
         } else {
             late.accept(self);
+        }
+    }
+
+    /** What is left of being asked to end must not disturb what is done to put things back. In the task. */
+    void forgetCancellation(Task self) {
+        if (cancelled) {
+            self.setSignalPending(false);
+            Thread.interrupted();
         }
     }
 
@@ -77,8 +81,11 @@ final class Initialisation {
         if (running == null || mine == null) {
             return;
         }
+        // Asleep in the simulated kernel, or running or waiting in the host: the one does not notice what wakes the
+        // other.
+        boolean asleep = running.state() != Task.RUNNING;
         running.setSignalPending(true);
-        if (running.state() == Task.RUNNING) {
+        if (!asleep) {
             mine.interrupt();
         }
     }

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import kernel.api.device.ProbeException;
 import kernel.api.lock.Mutex;
 import kernel.core.Kernel;
@@ -49,6 +51,8 @@ final class ModuleLoader {
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int STACK_LINES = 16;
+    private static final Pattern REQUIREMENT = Pattern.compile(
+            "osgi\\.wiring\\.package=([^)]*)\\)(?:\\(version>=([^)]*)\\))?(?:\\(!\\(version>=([^)]*)\\))?");
 
     private final Kernel kernel;
     private final BundleContext context;
@@ -121,7 +125,7 @@ final class ModuleLoader {
     private int start(Task task, ModuleFile file, Map<String, Object> parameters) {
         Initialisation initialisation = new Initialisation(
                 kernel.waitQueue("module_init " + file.info().name()),
-                self -> initialise(self, file, parameters),
+                (self, run) -> initialise(self, run, file, parameters),
                 self -> finishLate(self, file));
         kernel.execution().startKernelThread("init/" + file.info().name(), initialisation::run);
         long left = initialisation.await(task, timeoutNanos);
@@ -167,7 +171,7 @@ final class ModuleLoader {
         kernel.log().print(LogLevel.WARNING, file.info().name() + ": start has ended, too late; removed");
     }
 
-    private int initialise(Task self, ModuleFile file, Map<String, Object> parameters) {
+    private int initialise(Task self, Initialisation run, ModuleFile file, Map<String, Object> parameters) {
         Bundle bundle = null;
         LoadedModule module = null;
         int result = 0;
@@ -191,6 +195,7 @@ final class ModuleLoader {
             result = -e.errno();
         }
         if (result != 0) {
+            run.forgetCancellation(self);
             rollBack(self, module, bundle);
         }
         return result;
@@ -221,11 +226,21 @@ final class ModuleLoader {
             if (!optional && wiring.findProviders(requirement).isEmpty()) {
                 throw new ModuleFormatException(
                         ENOENT,
-                        file.info().name() + ": Unknown symbol: nobody exports package "
-                                + requirement.getDirectives().get(Constants.FILTER_DIRECTIVE) + " (err -2)");
+                        file.info().name() + ": Unknown symbol: nobody exports " + describe(requirement) + " (err -2)");
             }
         }
         return bundle;
+    }
+
+    /** {@code package a.b, version 1.0.0 to 2.0.0}, out of a filter. */
+    private static String describe(BundleRequirement requirement) {
+        String filter = requirement.getDirectives().getOrDefault(Constants.FILTER_DIRECTIVE, "");
+        Matcher parts = REQUIREMENT.matcher(filter);
+        if (!parts.find()) {
+            return filter;
+        }
+        String from = parts.group(2) == null ? "" : ", version " + parts.group(2);
+        return "package " + parts.group(1) + from + (parts.group(3) == null ? "" : " to " + parts.group(3));
     }
 
     private List<String> depends(Bundle bundle) {
@@ -254,7 +269,9 @@ final class ModuleLoader {
             throw new ModuleFormatException(
                     unresolved ? ENOENT : EIO,
                     file.info().name()
-                            + (unresolved ? ": Unknown symbol: " + e.getMessage() : ": init failed: " + cause));
+                            + (unresolved
+                                    ? ": Unknown symbol: " + e.getMessage().replace("Resolver hook exception: ", "")
+                                    : ": init failed: " + cause));
         }
     }
 
@@ -303,11 +320,17 @@ final class ModuleLoader {
         printStack(cause.getStackTrace());
     }
 
+    /** Down to where the module's own code was called. */
     private void printStack(StackTraceElement... stack) {
         kernel.log().print(LogLevel.WARNING, "Call Trace:");
-        for (int i = 0; i < Math.min(STACK_LINES, stack.length); i++) {
+        for (int i = 0; i < Math.min(STACK_LINES, stack.length) && !isCaller(stack[i]); i++) {
             kernel.log().print(LogLevel.WARNING, " " + stack[i]);
         }
+    }
+
+    private static boolean isCaller(StackTraceElement frame) {
+        return frame.getClassName().startsWith("jdk.internal.reflect.")
+                || frame.getClassName().startsWith("org.apache.felix.");
     }
 
     private void rollBack(Task task, LoadedModule module, Bundle bundle) {

@@ -17,7 +17,9 @@ final class ProbeFailure extends Exception {
 
     /** @param cause what the constructor threw, or null when the runtime does not say */
     static ProbeFailure of(String driver, String device, Throwable cause) {
-        int errno = cause instanceof ProbeException probe ? probe.errno() : Errno.EIO;
+        int given = cause instanceof ProbeException probe ? probe.errno() : Errno.EIO;
+        // A sleep that a signal ended: nobody outside of the kernel knows that number.
+        int errno = given == Errno.ERESTARTSYS ? Errno.EINTR : given;
         String why = cause == null ? "its component could not be activated" : describe(cause);
         return new ProbeFailure(
                 errno, driver + ": probe of " + device + " failed with error -" + errno + ": " + why, cause);

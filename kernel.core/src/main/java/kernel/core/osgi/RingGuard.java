@@ -60,9 +60,7 @@ final class RingGuard implements ResolverHookFactory {
                     triggers.getFirst().getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE)) {
                 String wanted = packageName(requirement);
                 if (isMandatory(requirement) && isOfTheKernel(wanted) && !ring.mayImport(wanted, Ring.KERNEL)) {
-                    String refusal = ring.refusal(bundle.getSymbolicName(), wanted);
-                    say(refusal);
-                    throw new IllegalStateException(refusal);
+                    throw new IllegalStateException(ring.refusal(bundle.getSymbolicName(), wanted));
                 }
             }
         }
