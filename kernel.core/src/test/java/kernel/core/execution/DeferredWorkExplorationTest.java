@@ -223,7 +223,7 @@ class DeferredWorkExplorationTest {
                 lab.startOn(i, "task" + i, self -> {
                     for (int n = 0; n < 3; n++) {
                         armed[0]++;
-                        timer.arm(self, 50 * n);
+                        timer.arm(self, 50L * n);
                         points(self, 2);
                     }
                 });

@@ -181,7 +181,7 @@ class SleepExplorationTest {
                 int me = i;
                 lab.start("sleeper" + i, self -> {
                     long end = self.nanoTime() + 700;
-                    self.sleep(100 * me);
+                    self.sleep(100L * me);
                     self.sleep(700 - 100 * me);
                     assertThat(self.nanoTime()).isGreaterThanOrEqualTo(end);
                 });

@@ -45,7 +45,7 @@ class TimerTest {
         lab.start("task", self -> {
             long now = self.nanoTime();
             for (int time : new int[] {50, 20, 40, 10, 30}) {
-                arm(self, now, timer("at " + time), time * 1_000);
+                arm(self, now, timer("at " + time), time * 1_000L);
             }
             arm(self, now, timer("at 20, later"), 20_000);
         });
