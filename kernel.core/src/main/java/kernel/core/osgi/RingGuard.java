@@ -60,7 +60,9 @@ final class RingGuard implements ResolverHookFactory {
                     triggers.getFirst().getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE)) {
                 String wanted = packageName(requirement);
                 if (isMandatory(requirement) && isOfTheKernel(wanted) && !ring.mayImport(wanted, Ring.KERNEL)) {
-                    throw new IllegalStateException(ring.refusal(bundle.getSymbolicName(), wanted));
+                    String refusal = ring.refusal(bundle.getSymbolicName(), wanted);
+                    say(refusal);
+                    throw new IllegalStateException(refusal);
                 }
             }
         }
