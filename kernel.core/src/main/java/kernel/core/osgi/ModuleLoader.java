@@ -11,6 +11,7 @@ import static kernel.uapi.Errno.ENOEXEC;
 import static kernel.uapi.Errno.ETIME;
 
 import hardware.machine.bus.BusDevice;
+import hardware.machine.cpu.Processor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,9 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kernel.api.device.ProbeException;
@@ -62,6 +65,7 @@ final class ModuleLoader {
     private final long timeoutNanos;
     private final Mutex mutex;
     private final Map<String, Bundle> bundles = new ConcurrentHashMap<>();
+    private final Set<Bundle> removing = ConcurrentHashMap.newKeySet();
     private final Map<String, String> lastFailures = new ConcurrentHashMap<>();
 
     /** @param inTree modules from elsewhere taint the kernel; null when all do not */
@@ -178,10 +182,10 @@ final class ModuleLoader {
         try {
             bundle = outside(self, () -> install(file.path()));
             Bundle installed = bundle;
+            bundles.put(file.info().name(), bundle);
             outside(self, () -> resolve(installed, file));
             module = kernel.modules().add(file.infoWith(depends(bundle)), parameters);
             module.setPackages(file.packages());
-            bundles.put(module.name(), bundle);
             taint(file);
             outside(self, () -> begin(installed, file));
             bindAll(self, module, bundle);
@@ -339,6 +343,7 @@ final class ModuleLoader {
             remove(task, module);
         } else if (bundle != null) {
             uninstall(task, bundle);
+            bundles.values().remove(bundle);
         }
     }
 
@@ -376,27 +381,91 @@ final class ModuleLoader {
         for (DeviceBinding binding : kernel.devices().bindings(module).reversed()) {
             matcher.unbind(task, binding);
         }
-        Bundle bundle = bundles.remove(module.name());
+        Bundle bundle = bundles.get(module.name());
         if (bundle != null) {
             uninstall(task, bundle);
+            bundles.remove(module.name(), bundle);
         }
         kernel.modules().remove(module);
     }
 
     private void uninstall(Task task, Bundle bundle) {
-        outsideQuietly(task, () -> {
-            if (bundle.getState() == Bundle.UNINSTALLED) {
+        removing.add(bundle);
+        try {
+            outsideQuietly(task, () -> {
+                if (bundle.getState() == Bundle.UNINSTALLED) {
+                    return null;
+                }
+                try {
+                    bundle.stop(Bundle.STOP_TRANSIENT);
+                } catch (BundleException e) {
+                    Throwable cause = e.getCause() == null ? e : e.getCause();
+                    kernel.log().print(LogLevel.ERR, ModuleFile.moduleName(bundle) + ": exit failed: " + cause);
+                }
+                bundle.uninstall();
                 return null;
+            });
+        } finally {
+            removing.remove(bundle);
+        }
+    }
+
+    // ---- what others do with the bundles of modules
+
+    /** Whether the bundle is that of a module which is loaded, or on its way in or out. */
+    boolean isOurs(Bundle bundle) {
+        return bundles.containsValue(bundle);
+    }
+
+    /** Whether it is being stopped by us. */
+    boolean isRemoving(Bundle bundle) {
+        return removing.contains(bundle);
+    }
+
+    /**
+     * A module's bundle is being stopped by somebody else, who waits on a thread of the host or of a task: its files are revoked at once; the rest
+     * follows when he has finished.
+     */
+    void stoppedByHand(Bundle bundle) {
+        LoadedModule module = kernel.modules().get(ModuleFile.moduleName(bundle));
+        if (module == null) {
+            return;
+        }
+        inKernel("module_stop", task -> {
+            for (DeviceBinding binding : kernel.devices().bindings(module).reversed()) {
+                binding.revoke(task);
             }
-            try {
-                bundle.stop(Bundle.STOP_TRANSIENT);
-            } catch (BundleException e) {
-                Throwable cause = e.getCause() == null ? e : e.getCause();
-                kernel.log().print(LogLevel.ERR, ModuleFile.moduleName(bundle) + ": exit failed: " + cause);
-            }
-            bundle.uninstall();
-            return null;
         });
+        kernel.execution().startKernelThread("kmodule", task -> {
+            mutex.lock(task);
+            try {
+                if (kernel.modules().get(module.name()) == module) {
+                    kernel.modules().beginUnload(module, true);
+                    remove(task, module);
+                }
+            } finally {
+                mutex.unlock(task);
+            }
+        });
+    }
+
+    /** Runs kernel code on behalf of whoever is here: a thread of the host, or a task that is in user mode. */
+    private void inKernel(String name, Consumer<Task> code) {
+        Task current = kernel.execution().currentTask();
+        boolean inUserMode = current != null && current.cpu().processor().mode() == Processor.USER;
+        if (inUserMode) {
+            current.enterKernel();
+        }
+        try {
+            kernel.call(name, context -> {
+                code.accept((Task) context);
+                return null;
+            });
+        } finally {
+            if (inUserMode) {
+                current.leaveKernel();
+            }
+        }
     }
 
     // ---- devices that come while modules are loaded

@@ -33,6 +33,7 @@ final class RunningKernel implements AutoCloseable {
     private final Kernel kernel;
     private final ModuleLoader loader;
     private final HotPlug hotPlug;
+    private final ForeignHands foreignHands;
     private final DeviceServices deviceServices;
     private final Hardware hardware;
     private final Map<String, DeviceModelFactory> factories = new ConcurrentHashMap<>();
@@ -55,6 +56,8 @@ final class RunningKernel implements AutoCloseable {
         hardware = new Hardware(kernel, factories, hotPlug);
         new ModuleCalls(loader, hotPlug).register(kernel.systemCalls());
         kernel.machine().bus().listen(hotPlug);
+        foreignHands = new ForeignHands(kernel, loader);
+        context.addBundleListener(foreignHands);
         register(LoggerFactory.class, failureLog, Map.of(Constants.SERVICE_RANKING, LOG_RANKING));
         track(new Programs(context));
         track(new Factories(context));
@@ -87,6 +90,7 @@ final class RunningKernel implements AutoCloseable {
         }
         trackers.forEach(ServiceTracker::close);
         kernel.halt("closed");
+        context.removeBundleListener(foreignHands);
         loader.abandonAll();
         deviceServices.withdrawAll();
         kernel.close();
