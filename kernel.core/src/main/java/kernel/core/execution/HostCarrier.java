@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 final class HostCarrier implements Executor {
     /** How long it looks for work before it parks, in nanoseconds. */
     private static final long SPIN_NANOS = 20_000;
+    /** Programs recurse on it, and the kernel runs on top of them; only what is used costs anything. */
+    private static final long STACK_BYTES = 32L << 20;
 
     private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
     private final Thread thread;
@@ -17,7 +19,8 @@ final class HostCarrier implements Executor {
     private volatile boolean stopped;
 
     HostCarrier(String name) {
-        thread = Thread.ofPlatform().daemon().name(name).unstarted(this::work);
+        thread = new Thread(null, this::work, name, STACK_BYTES);
+        thread.setDaemon(true);
     }
 
     void start() {

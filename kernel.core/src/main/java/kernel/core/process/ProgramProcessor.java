@@ -45,6 +45,7 @@ final class ProgramProcessor implements UserProcessor {
     private final PhysicalMemory physical;
     private final AddressSpace space;
     private final TextSegment text;
+    private final StackDepth stackDepth;
     private PageTable pages;
     private Error ended;
     private int thrownAgain;
@@ -58,6 +59,7 @@ final class ProgramProcessor implements UserProcessor {
         texts = process.table().systemCallText();
         physical = space.memory();
         pages = space.pages();
+        stackDepth = new StackDepth(process.execution().deterministicConductor() != null);
     }
 
     TextSegment text() {
@@ -72,6 +74,7 @@ final class ProgramProcessor implements UserProcessor {
         if (ended != null || !self.isOnOwnThread()) {
             throw refuse();
         }
+        stackDepth.check();
         try {
             self.enterKernel();
             long result = trace.isOn() ? traced(number, a0, a1, a2, a3, a4, a5) : call(number, a0, a1, a2, a3, a4, a5);
@@ -247,6 +250,7 @@ final class ProgramProcessor implements UserProcessor {
             if (ended != null || !process.isOnOwnThread()) {
                 throw refuse();
             }
+            stackDepth.check();
             try {
                 process.enterKernel();
                 long found = handleFault(address, write);

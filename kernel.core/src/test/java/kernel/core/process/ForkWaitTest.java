@@ -101,6 +101,25 @@ final class ForkWaitTest {
         return user == null ? 0 : 1 + recurse(user);
     }
 
+    /** The kernel runs on the program's own stack, and must not be the one that overflows it. */
+    @Test
+    void endlessRecursionWithACallOnEachLevelIsASegmentationFaultToo() {
+        assertThat(booted.status(ForkWaitTest::recurseWithCalls)).isEqualTo(SIGSEGV);
+        assertThat(booted.logLines().getLast())
+                .contains("java.lang.StackOverflowError")
+                .contains("ip:User.call+");
+        try (Booted live = Booted.live()) {
+            assertThat(live.status(ForkWaitTest::recurseWithCalls)).isEqualTo(SIGSEGV);
+            live.run(user -> assertThat(user.pid()).isPositive());
+        }
+        booted.run(user -> assertThat(user.pid()).isPositive());
+        assertThat(booted.kernel().taint().mask()).isZero();
+    }
+
+    private static int recurseWithCalls(User user) {
+        return user.pid() < 0 ? 0 : 1 + recurseWithCalls(user);
+    }
+
     @Test
     void forkNeedsCodeToBeginWith() {
         booted.run(user -> assertThat(user.call(SystemCallNumber.FORK, 0, 0)).isEqualTo(-EINVAL));
