@@ -374,9 +374,19 @@ public final class Cpu {
         }
     }
 
-    /** On the timeline: the time slice is over. */
+    /**
+     * On the timeline: the time slice is over. When nobody has taken the last tick yet, kernel code here has reached no point for a whole slice and
+     * may never reach one again, as Java code that is stuck in the host; then those who wait here are not to wait for it.
+     */
     private void tickElapsed() {
+        boolean missed = tickDue;
         tickDue = true;
+        if (!execution.conductor().decides()) {
+            if (missed) {
+                execution.pushWaiting(this);
+            }
+            tick.scheduleIn(Execution.SLICE_NANOS);
+        }
         timerLine.raise();
     }
 
@@ -391,6 +401,8 @@ public final class Cpu {
             boolean waiting = !runQueue.isEmpty();
             if (waiting) {
                 armTick(left > 0 ? left : Execution.SLICE_NANOS);
+            } else {
+                tick.cancel();
             }
             runQueue.lock.release();
             if (waiting) {
