@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package userland.sh;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** Evaluates {@code $((expression))}: C's operators on 64-bit integers. */
 final class Arithmetic {
     /** The longer ones first. */
-    private static final String[] OPERATORS = {
-        "<<=", ">>=", "**", "++", "--", "&&", "||", "<<", ">>", "<=", ">=", "==", "!=", "+=", "-=", "*=", "/=", "%=",
-        "&=", "|=", "^=", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "?", ":", "(", ")", ","
-    };
+    private static final List<String> OPERATORS = List.of(
+            "<<=", ">>=", "**", "++", "--", "&&", "||", "<<", ">>", "<=", ">=", "==", "!=", "+=", "-=", "*=", "/=",
+            "%=", "&=", "|=", "^=", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "?", ":", "(", ")",
+            ",");
 
     private final String text;
     private final UnaryOperator<String> get;

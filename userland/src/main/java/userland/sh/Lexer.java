@@ -10,9 +10,8 @@ import java.util.List;
  */
 final class Lexer {
     static final int END = -1;
-    private static final String[] OPERATORS = {
-        "&&", "||", ";;", "<<-", "<<", "<&", "<>", ">>", ">&", ">|", "<", ">", "(", ")", ";", "&", "|"
-    };
+    private static final List<String> OPERATORS =
+            List.of("&&", "||", ";;", "<<-", "<<", "<&", "<>", ">>", ">&", ">|", "<", ">", "(", ")", ";", "&", "|");
 
     private final LineSource source;
     private final List<Redirection.HereDocument> pendingDocuments = new ArrayList<>();

@@ -10,7 +10,8 @@ final class WordReader {
     private static final String WORD_END = " \t\r\n|&;<>()";
     private static final String SPECIAL_PARAMETERS = "?$!#@*-";
     /** The longer ones first. */
-    private static final String[] OPERATORS = {":-", ":=", ":+", ":?", "##", "%%", "-", "=", "+", "?", "#", "%"};
+    private static final List<String> OPERATORS =
+            List.of(":-", ":=", ":+", ":?", "##", "%%", "-", "=", "+", "?", "#", "%");
 
     private final Lexer lexer;
     private final List<Word.Part> parts = new ArrayList<>();
