@@ -71,9 +71,9 @@ final class BootedFramework implements AutoCloseable {
         // What is not imported is not there: without this a lookup from outside of any bundle may fall through to our
         // class path.
         configuration.put("felix.bootdelegation.implicit", "false");
-        // Nobody here makes URLs out of text that point into bundles, and the handlers would cost a third of the
-        // framework's start.
-        configuration.put("felix.service.urlhandlers", "false");
+        // Only the framework's own shell makes URLs out of text that point into bundles; the handlers cost a third of
+        // the framework's start.
+        configuration.put("felix.service.urlhandlers", Boolean.toString(commandLine.gosh()));
         configuration.put("felix.log.level", "1");
         configuration.put("ds.log.level", "error");
         configuration.put("ubend.parameters", String.join("\n", commandLine.parameters()));

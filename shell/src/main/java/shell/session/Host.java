@@ -2,7 +2,6 @@
 package shell.session;
 
 import java.io.Console;
-import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import org.osgi.framework.BundleContext;
@@ -12,7 +11,6 @@ import org.osgi.framework.BundleContext;
  *
  * @param shellArguments what /bin/sh is given; empty for a prompt
  * @param gosh whether the framework's own shell is wanted
- * @param extras jars to start for an interactive session
  * @param traceFile where the trace goes, or null
  * @param hash whether the hash of the trace is printed at the end
  * @param inputIsTerminal whether standard input is a terminal; so for output and errors
@@ -21,7 +19,6 @@ import org.osgi.framework.BundleContext;
 record Host(
         List<String> shellArguments,
         boolean gosh,
-        List<String> extras,
         String traceFile,
         boolean hash,
         boolean inputIsTerminal,
@@ -43,7 +40,6 @@ record Host(
         return new Host(
                 split(context.getProperty("ubend.shell.arguments"), "\0"),
                 Boolean.parseBoolean(context.getProperty("ubend.gosh")),
-                split(context.getProperty("ubend.extras"), File.pathSeparator),
                 context.getProperty("ubend.trace"),
                 Boolean.parseBoolean(context.getProperty("ubend.hash")),
                 terminals == null ? console : terminals.contains("i"),

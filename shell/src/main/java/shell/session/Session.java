@@ -17,12 +17,15 @@ import kernel.core.control.SessionControl;
 import kernel.core.control.SessionControl.ProgramRun;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import shell.gogo.GogoRuntime;
+import shell.process.Connector;
 
 /** One session, perhaps over several kernels: each reboot makes a new one. */
 final class Session {
     /** The exit status of a session whose kernel panicked: that of a program that aborts. */
     private static final int PANIC_STATUS = 134;
 
+    private static final String SHELL = "/bin/sh";
     private static final String RESTART = "reboot: Restarting system";
 
     private final BundleContext context;
@@ -45,7 +48,10 @@ final class Session {
 
     int run() throws BundleException {
         if (host.isInteractive()) {
-            Extras.start(context, host.extras(), name -> name.startsWith("jline"));
+            new GogoRuntime(context).start(name -> name.startsWith("jline"));
+        }
+        if (host.gosh()) {
+            return new GoshSession(context, power.kernel(), sessionControl()).run();
         }
         try {
             Kernel kernel = power.kernel();
@@ -76,13 +82,13 @@ final class Session {
         if (traceFile != null) {
             traceFile.follow(kernel.trace());
         }
-        SessionControl sessions = context.getService(context.getServiceReference(SessionControl.class));
+        SessionControl sessions = sessionControl();
         Terminal terminal = connect(kernel, sessions);
         if (!host.isInteractive()) {
             InterruptKey.handle(terminal::interrupt);
         }
         kernel.log().listen(terminal::log);
-        ProgramRun shell = sessions.start(new FirstProgram(terminal.files()), argv(), environment());
+        ProgramRun shell = sessions.start(new Connector(terminal.files(), SHELL), argv(), environment());
         terminal.started(shell);
         Ending ending = await(kernel, terminal, shell);
         terminal.close();
@@ -111,6 +117,10 @@ final class Session {
         }
         Ending ending = end.join();
         return ending.halted == null ? new Ending(shell.exitCode(), null) : ending;
+    }
+
+    private SessionControl sessionControl() {
+        return context.getService(context.getServiceReference(SessionControl.class));
     }
 
     private Terminal connect(Kernel kernel, SessionControl sessions) {

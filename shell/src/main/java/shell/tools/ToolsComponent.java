@@ -16,6 +16,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import shell.gogo.GogoRuntime;
+import shell.gogo.GogoTool;
 import shell.process.Tool;
 import shell.process.ToolExecutable;
 
@@ -33,7 +35,7 @@ public final class ToolsComponent {
             @Reference Kernel kernel,
             @Reference ModuleControl modules,
             @Reference HardwareControl hardware) {
-        for (Tool tool : tools(kernel, modules, hardware)) {
+        for (Tool tool : tools(context, kernel, modules, hardware)) {
             ToolExecutable program = new ToolExecutable(tool);
             registrations.add(context.registerService(
                     Executable.class,
@@ -42,7 +44,8 @@ public final class ToolsComponent {
         }
     }
 
-    private static List<Tool> tools(Kernel kernel, ModuleControl modules, HardwareControl hardware) {
+    private static List<Tool> tools(
+            BundleContext context, Kernel kernel, ModuleControl modules, HardwareControl hardware) {
         List<Tool> tools = new ArrayList<>(List.of(
                 new Insmod(modules),
                 new Rmmod(modules),
@@ -56,6 +59,7 @@ public final class ToolsComponent {
                 new Strace(kernel.trace()),
                 new TraceTool(kernel.trace())));
         tools.addAll(Power.all());
+        tools.addAll(GogoTool.all(new GogoRuntime(context)));
         tools.add(new Help(tools));
         return tools;
     }

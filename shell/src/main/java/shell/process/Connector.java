@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package shell.session;
+package shell.process;
 
 import java.util.List;
+import kernel.uapi.Errno;
 import kernel.uapi.Executable;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.SystemCallNumber;
 import kernel.uapi.UserProcessor;
-import shell.process.ToolProcess;
 
-/** What the first process is before it becomes the shell: connects its descriptors to what the host gave us (Linux: getty). */
-final class FirstProgram implements Executable {
-    private static final String SHELL = "/bin/sh";
+/** Connects the descriptors of a new process and then becomes another program, with the same arguments and environment (Linux: getty). */
+public final class Connector implements Executable {
     private static final int STATUS_NOT_FOUND = 127;
 
     private final List<String> files;
+    private final String program;
 
-    /** @param files for the descriptors 0, 1 and 2; the empty string for one that is connected already */
-    FirstProgram(List<String> files) {
+    /**
+     * Says what becomes of the process.
+     *
+     * @param files for the descriptors 0, 1 and 2; the empty string for one that is connected already
+     * @param program path of the program
+     */
+    public Connector(List<String> files, String program) {
         this.files = List.copyOf(files);
+        this.program = program;
     }
 
     @Override
@@ -33,7 +39,8 @@ final class FirstProgram implements Executable {
                 }
             }
         }
-        process.execute(SHELL);
+        long error = process.execute(program);
+        process.err().println("ubend: cannot run " + program + ": " + Errno.text((int) -error));
         process.exit(STATUS_NOT_FOUND);
     }
 }
