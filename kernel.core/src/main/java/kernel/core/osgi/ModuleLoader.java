@@ -393,20 +393,28 @@ final class ModuleLoader {
         removing.add(bundle);
         try {
             outsideQuietly(task, () -> {
-                if (bundle.getState() == Bundle.UNINSTALLED) {
-                    return null;
-                }
                 try {
-                    bundle.stop(Bundle.STOP_TRANSIENT);
-                } catch (BundleException e) {
-                    Throwable cause = e.getCause() == null ? e : e.getCause();
-                    kernel.log().print(LogLevel.ERR, ModuleFile.moduleName(bundle) + ": exit failed: " + cause);
+                    stop(bundle);
+                    bundle.uninstall();
+                } catch (IllegalStateException e) {
+                    // Somebody else uninstalls it, perhaps in this very moment; then it is as gone as it should be.
+                    if (bundle.getState() != Bundle.UNINSTALLED) {
+                        throw e;
+                    }
                 }
-                bundle.uninstall();
                 return null;
             });
         } finally {
             removing.remove(bundle);
+        }
+    }
+
+    private void stop(Bundle bundle) {
+        try {
+            bundle.stop(Bundle.STOP_TRANSIENT);
+        } catch (BundleException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            kernel.log().print(LogLevel.ERR, ModuleFile.moduleName(bundle) + ": exit failed: " + cause);
         }
     }
 
