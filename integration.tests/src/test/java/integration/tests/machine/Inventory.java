@@ -40,8 +40,8 @@ public record Inventory(
         return new Inventory(
                 sorted(Stream.of(framework.context().getBundles()).map(Bundle::getSymbolicName)),
                 sorted(services(framework)),
-                sorted(Threads.names().stream()),
-                sorted(machine.tasks().values().stream()),
+                sorted(Threads.names().stream().filter(name -> !isOfTheKernel(name))),
+                sorted(machine.tasks().values().stream().filter(name -> !isOfTheKernel(name))),
                 nodes,
                 interrupts,
                 machine.kernel()
@@ -50,6 +50,11 @@ public record Inventory(
                         .lines()
                         .filter(line -> line.startsWith("MemFree") || line.startsWith("Slab"))
                         .toList());
+    }
+
+    /** One for each processor, made when it is first needed, and kept. */
+    private static boolean isOfTheKernel(String thread) {
+        return thread.startsWith("ksoftirqd/") || thread.startsWith("kworker/");
     }
 
     private static Stream<String> services(TestFramework framework) {

@@ -293,7 +293,7 @@ public final class TestMachine {
         var processes = kernel.procTable().processes();
         Map<Integer, String> tasks = new TreeMap<>();
         for (int pid : processes.pids()) {
-            tasks.put(pid, processes.text(pid, "comm") + " in " + processes.text(pid, "wchan"));
+            tasks.put(pid, (processes.text(pid, "comm") + " in " + processes.text(pid, "wchan")).replace("\n", ""));
         }
         return tasks;
     }
