@@ -152,6 +152,15 @@ final class EditingTerminal implements Terminal, ConsolePort {
     }
 
     @Override
+    public String ask(String question) {
+        try {
+            return reader.readLine(question);
+        } catch (UserInterruptException | EndOfFileException _) {
+            return null;
+        }
+    }
+
+    @Override
     public int columns() {
         return terminal.getWidth() > 0 ? terminal.getWidth() : 80;
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import kernel.core.Kernel;
 import kernel.core.control.PowerControl;
@@ -43,8 +44,13 @@ final class Session {
         traceFile = host.traceFile() == null ? null : new TraceFile(Path.of(host.traceFile()));
     }
 
-    /** How a kernel ended: the exit status of the shell, or why it halted. */
-    private record Ending(int status, String halted) {}
+    /**
+     * How a session on one kernel ended.
+     *
+     * @param status of the session, unless there is another kernel
+     * @param again whether there is
+     */
+    private record Ending(int status, boolean again) {}
 
     int run() throws BundleException {
         if (host.isInteractive()) {
@@ -57,14 +63,8 @@ final class Session {
             Kernel kernel = power.kernel();
             for (; ; ) {
                 Ending ending = runOn(kernel);
-                if (ending.halted == null) {
+                if (!ending.again) {
                     return ending.status;
-                }
-                if (kernel.panicMessage() != null && !rebootAfterPanic()) {
-                    return PANIC_STATUS;
-                }
-                if (kernel.panicMessage() == null && !ending.halted.equals(RESTART)) {
-                    return 0;
                 }
                 kernel = power.reboot();
             }
@@ -90,7 +90,8 @@ final class Session {
         kernel.log().listen(terminal::log);
         ProgramRun shell = sessions.start(new Connector(terminal.files(), SHELL), argv(), environment());
         terminal.started(shell);
-        Ending ending = await(kernel, terminal, shell);
+        String halted = await(kernel, terminal, shell);
+        Ending ending = halted == null ? new Ending(shell.exitCode(), false) : afterHalt(kernel, terminal, halted);
         terminal.close();
         if (host.hash()) {
             System.err.printf(
@@ -102,21 +103,43 @@ final class Session {
         return ending;
     }
 
-    private Ending await(Kernel kernel, Terminal terminal, ProgramRun shell) {
-        CompletableFuture<Ending> end = new CompletableFuture<>();
-        shell.onExit(() -> end.complete(new Ending(0, null)));
-        kernel.onHalt(reason -> end.complete(new Ending(0, reason)));
+    /** Why the kernel halted; null when the shell has ended before. */
+    private static String await(Kernel kernel, Terminal terminal, ProgramRun shell) {
+        CompletableFuture<Optional<String>> end = new CompletableFuture<>();
+        shell.onExit(() -> end.complete(Optional.empty()));
+        kernel.onHalt(reason -> end.complete(Optional.of(reason)));
         if (kernel.config().isDeterministic()) {
             while (!end.isDone()) {
                 kernel.run(() -> end.isDone() || terminal.isAsked());
                 if (!end.isDone() && !terminal.answer()) {
-                    System.err.println("ubend: nothing can move any more");
-                    return new Ending(PANIC_STATUS, null);
+                    kernel.halt("nothing can move any more");
                 }
             }
         }
-        Ending ending = end.join();
-        return ending.halted == null ? new Ending(shell.exitCode(), null) : ending;
+        return end.join().orElse(null);
+    }
+
+    /** A machine that was told to restart does so where somebody waits for it; of one that panicked that person is asked. */
+    private Ending afterHalt(Kernel kernel, Terminal terminal, String reason) {
+        if (kernel.panicMessage() == null) {
+            return new Ending(
+                    reason.startsWith("reboot: ") ? 0 : PANIC_STATUS, host.isInteractive() && reason.equals(RESTART));
+        }
+        for (; ; ) {
+            String answer = terminal.ask("The kernel has halted. [r]eboot, [d]mesg or [p]oweroff? ");
+            switch (answer == null || answer.isBlank() ? "p" : answer.strip().substring(0, 1)) {
+                case "r" -> {
+                    return new Ending(0, true);
+                }
+                case "d" -> kernel.log().entries().forEach(terminal::log);
+                case "p" -> {
+                    return new Ending(PANIC_STATUS, false);
+                }
+                default -> {
+                    // Asked again.
+                }
+            }
+        }
     }
 
     private SessionControl sessionControl() {
@@ -130,10 +153,6 @@ final class Session {
         return host.hasTerminal()
                 ? LineTerminal.connect(kernel, sessions, host, in, out, err)
                 : new StreamTerminal(sessions, in, out, err);
-    }
-
-    private boolean rebootAfterPanic() {
-        return false;
     }
 
     // ---- what the first program gets

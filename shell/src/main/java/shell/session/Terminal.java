@@ -29,6 +29,11 @@ interface Terminal extends AutoCloseable {
         return false;
     }
 
+    /** Asks the person at the terminal, past the kernel; null when there is nobody. */
+    default String ask(String question) {
+        return null;
+    }
+
     @Override
     default void close() {}
 }
