@@ -12,8 +12,11 @@ import java.util.function.Predicate;
 import kernel.core.trace.TraceRecord;
 import kernel.uapi.Errno;
 import kernel.uapi.Signal;
+import kernel.uapi.SystemCallNumber;
 
-/** The system calls of a process and perhaps of its children, made of the events of a trace, in the shape of strace. */
+/**
+ * The system calls of a program and perhaps of its children, from its exec on, made of the events of a trace, in the shape of strace.
+ */
 public final class CallList {
     private static final String RULE = "------ ----------- ----------- --------- --------- ----------------\n";
     private static final double NANOS_PER_SECOND = 1e9;
@@ -26,6 +29,8 @@ public final class CallList {
     private final Map<String, Totals> totals = new TreeMap<>();
     private final Set<Integer> pids = new HashSet<>();
     private final int root;
+    /** Before it the process is a copy of the tracer, on its way to the program. */
+    private boolean executed;
 
     /** What one kind of call cost. */
     private static final class Totals {
@@ -62,7 +67,8 @@ public final class CallList {
             }
             case SYS_EXIT -> {
                 TraceRecord enter = entered.remove(event.pid());
-                if (enter != null) {
+                executed |= event.pid() == root && event.a() == SystemCallNumber.EXECVE && event.b() == 0;
+                if (enter != null && executed) {
                     finished(enter, event);
                 }
             }
@@ -107,6 +113,9 @@ public final class CallList {
 
     private void ended(TraceRecord event) {
         TraceRecord enter = entered.remove(event.pid());
+        if (!executed) {
+            return;
+        }
         if (enter != null) {
             finished(enter, null);
         }

@@ -9,12 +9,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kernel.core.trace.Trace;
-import kernel.core.trace.TraceEvent;
-import kernel.core.trace.TraceRecord;
 import kernel.uapi.Errno;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.Signal;
-import kernel.uapi.SystemCallNumber;
 import shell.process.ProcessOutput;
 import shell.process.Tool;
 import shell.process.ToolFailure;
@@ -97,16 +94,10 @@ final class Strace implements Tool {
             CallList list = new CallList(
                     pid, request.follow, request.wanted, request.time, request.count ? line -> {} : lines::add);
             Integer status = null;
-            boolean begun = false;
             long pause = POLL_NANOS_MIN;
             while (status == null) {
                 status = process.poll(pid);
-                for (TraceRecord event : recording.take()) {
-                    begun |= isExec(event, pid);
-                    if (begun) {
-                        list.add(event);
-                    }
-                }
+                recording.take().forEach(list::add);
                 pause = lines.isEmpty() ? Math.min(2 * pause, POLL_NANOS_MAX) : POLL_NANOS_MIN;
                 if (!lines.isEmpty()) {
                     output.print(String.join("\n", lines) + "\n");
@@ -165,10 +156,5 @@ final class Strace implements Tool {
             throw ToolFailure.usage(this, "option '" + option + "' requires an argument");
         }
         return arguments.get(index);
-    }
-
-    /** What the child does until it becomes the program is ours, not the program's. */
-    private static boolean isExec(TraceRecord event, int pid) {
-        return event.pid() == pid && event.event() == TraceEvent.SYS_ENTER && event.a() == SystemCallNumber.EXECVE;
     }
 }

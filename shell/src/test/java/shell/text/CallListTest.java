@@ -123,8 +123,24 @@ class CallListTest {
                         """);
     }
 
+    @Test
+    void whatHappensBeforeExecIsNotTheProgram() {
+        CallList list = new CallList(5, false, name -> true, false, lines::add);
+        list.add(Events.readEntered());
+        list.add(Events.readReturned(7));
+        list.add(Events.enter(0, 5, SystemCallNumber.EXECVE, "\"/bin/true\""));
+        list.add(Events.exit(0, 5, SystemCallNumber.EXECVE, -2, ""));
+        assertThat(lines).isEmpty();
+        list.add(Events.enter(0, 5, SystemCallNumber.EXECVE, "\"/bin/head\""));
+        list.add(Events.exit(0, 5, SystemCallNumber.EXECVE, 0, ""));
+        assertThat(lines).containsExactly("execve(\"/bin/head\")                     = 0");
+    }
+
+    /** A list of a program that has been started. */
     private CallList list(boolean follow, boolean withTime, TraceRecord... events) {
-        CallList list = new CallList(5, follow, name -> true, withTime, lines::add);
+        CallList list = new CallList(5, follow, name -> !name.equals("execve"), withTime, lines::add);
+        list.add(Events.enter(0, 5, SystemCallNumber.EXECVE, ""));
+        list.add(Events.exit(0, 5, SystemCallNumber.EXECVE, 0, ""));
         Stream.of(events).forEach(list::add);
         return list;
     }
