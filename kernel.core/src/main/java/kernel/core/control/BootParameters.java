@@ -16,15 +16,13 @@ import kernel.core.schedule.SeededSchedule;
  * @param devices what is plugged in before the kernel boots
  * @param autoload whether a device that nobody drives loads the module that can
  * @param moduleTimeoutSeconds how long the code of a module may take to start
- * @param weave whether modules get a point at each turn of a loop, so that one that never ends can be stopped
  */
 public record BootParameters(
         String commandLine,
         KernelConfig config,
         List<DeviceSpecification> devices,
         boolean autoload,
-        int moduleTimeoutSeconds,
-        boolean weave) {
+        int moduleTimeoutSeconds) {
     /** One line for each parameter. */
     public static final String HELP = """
               autoload=0|1         a device that nobody drives loads its module (default 0)
@@ -39,7 +37,6 @@ public record BootParameters(
               panic_on_oops=0|1    an oops halts the kernel (default 0)
               seed=N               the seed; includes deterministic
               slub_debug=on|off    red zones and poison around kernel memory (default off)
-              weave=0|1            loops of modules can be interrupted (default 0)
             """;
 
     private static final int DEFAULT_MODULE_TIMEOUT_SECONDS = 30;
@@ -49,7 +46,7 @@ public record BootParameters(
     private static final List<String> OF_THE_KERNEL =
             List.of("cpus", "maxcpus", "mem", "iommu", "loglevel", "panic_on_oops", "oops", "slub_debug");
     private static final List<String> OF_THE_WORLD =
-            List.of("autoload", "deterministic", "devices", "module_timeout", "seed", "weave");
+            List.of("autoload", "deterministic", "devices", "module_timeout", "seed");
     /** Those that mean something without a value. */
     private static final List<String> FLAGS = List.of("deterministic", "slub_debug");
 
@@ -109,8 +106,7 @@ public record BootParameters(
                 config(kernel, world),
                 devices(world.getOrDefault("devices", "tempsensor")),
                 flag(world, "autoload"),
-                (int) number(world, "module_timeout", DEFAULT_MODULE_TIMEOUT_SECONDS, 1, 86_400),
-                flag(world, "weave"));
+                (int) number(world, "module_timeout", DEFAULT_MODULE_TIMEOUT_SECONDS, 1, 86_400));
     }
 
     private static KernelConfig config(List<String> kernel, Map<String, String> world) {
