@@ -45,6 +45,9 @@ interface Conductor extends InterruptSink, AutoCloseable {
     /** Waits until a hardware thread has given the processor back to user mode. */
     void awaitInterruptEnd(Cpu cpu);
 
+    /** At a point, after {@link Cpu#ATTENTION_HOST}: the thread leaves its carrier for a moment. */
+    void letHostThreadsRun();
+
     /** Ends all host threads; the kernel has halted. */
     @Override
     void close();

@@ -26,6 +26,8 @@ public final class Cpu {
     static final int HARDIRQ_MASK = 0xf << 16;
     /** Attention bit: the kernel has halted. */
     static final int ATTENTION_HALT = 1 << 4;
+    /** Attention bit: the host has other threads to run on this one's carrier. */
+    static final int ATTENTION_HOST = 1 << 5;
 
     /** Interrupts taken in one go; what still interrupts then lets softirqs, and whoever waits for an idle processor, go first. */
     private static final int INTERRUPTS_AT_ONCE = 32;
@@ -140,6 +142,11 @@ public final class Cpu {
         boolean takeInterrupt = true;
         if ((attention & ATTENTION_HALT) != 0) {
             execution.checkHalt();
+        }
+        if ((attention & ATTENTION_HOST) != 0) {
+            processor.clearAttention(ATTENTION_HOST);
+            execution.conductor().letHostThreadsRun();
+            attention = processor.attention();
         }
         if ((attention & Processor.ATTENTION_SCHEDULE) != 0) {
             takeInterrupt = execution.conductor().decide(this, point);

@@ -359,6 +359,11 @@ public final class DeterministicConductor implements Conductor {
     }
 
     @Override
+    public void letHostThreadsRun() {
+        throw new AssertionError("in deterministic mode nobody shares a carrier");
+    }
+
+    @Override
     public void interruptPending(Processor target) {
         // The schedule sees it in the attention word.
     }

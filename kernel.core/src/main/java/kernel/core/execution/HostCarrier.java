@@ -17,6 +17,7 @@ final class HostCarrier implements Executor {
     private final Thread thread;
     private volatile boolean parked;
     private volatile boolean stopped;
+    private boolean yieldWanted;
 
     HostCarrier(String name) {
         thread = new Thread(null, this::work, name, STACK_BYTES);
@@ -29,6 +30,14 @@ final class HostCarrier implements Executor {
 
     Thread thread() {
         return thread;
+    }
+
+    /**
+     * The task that runs here waits for one on another carrier, and is about to yield: so does the carrier then, for the host may have taken
+     * the other's processor away. Called by the task.
+     */
+    void yieldToHost() {
+        yieldWanted = true;
     }
 
     /** Ends the thread once it has nothing to do. */
@@ -50,6 +59,10 @@ final class HostCarrier implements Executor {
             Runnable next = ready.poll();
             if (next != null) {
                 next.run();
+                if (yieldWanted) {
+                    yieldWanted = false;
+                    Thread.yield();
+                }
             } else {
                 rest();
             }

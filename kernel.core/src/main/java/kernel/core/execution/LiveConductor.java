@@ -4,10 +4,12 @@ package kernel.core.execution;
 import hardware.machine.cpu.Processor;
 import hardware.machine.time.HostTimeline;
 import hardware.machine.time.Timeline;
+import hardware.machine.time.TimelineEvent;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Live mode: each processor has a carrier thread of its own, devices have the hardware thread, and what happens next is
@@ -15,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LiveConductor implements Conductor {
     private static final int SPINS = 100;
+    /** How long a thread keeps a carrier that is not ours, in nanoseconds: the JDK takes it away from nobody. */
+    private static final long HOST_SLICE_NANOS = 5_000_000;
     /** For how long the end waits for threads; one in user code that never traps cannot be made to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -27,6 +31,7 @@ final class LiveConductor implements Conductor {
 
     private Execution execution;
     private HostCarrier[] carriers;
+    private TimelineEvent hostSlice;
 
     LiveConductor(String name, Fatal fatal, VirtualThreads threads) {
         this.name = name;
@@ -58,6 +63,20 @@ final class LiveConductor implements Conductor {
         }
         timeline.start();
         timeline.post("power on", () -> hardware.complete(Thread.currentThread()));
+        if (!threads.carriersAreOurs()) {
+            hostSlice = timeline.event("host slice", this::hostSliceElapsed);
+            hostSlice.scheduleIn(HOST_SLICE_NANOS);
+        }
+    }
+
+    /** On the timeline, where several processors share the JDK's carriers: those that run let others run, at their next point. */
+    private void hostSliceElapsed() {
+        for (int id = 0; id < execution.cpuCount(); id++) {
+            if (execution.cpu(id).processor().mode() != Processor.IDLE) {
+                execution.cpu(id).processor().demandAttention(Cpu.ATTENTION_HOST);
+            }
+        }
+        hostSlice.scheduleIn(HOST_SLICE_NANOS);
     }
 
     @Override
@@ -118,8 +137,19 @@ final class LiveConductor implements Conductor {
         }
         if (lock.isHeld()) {
             cpu.point(Point.SPIN);
-            Thread.yield();
+            yieldToHost(cpu);
         }
+    }
+
+    private void yieldToHost(Cpu cpu) {
+        carriers[cpu.id()].yieldToHost();
+        Thread.yield();
+    }
+
+    @Override
+    public void letHostThreadsRun() {
+        // Not a yield: that goes to the end of the carrier's own queue, before threads that others have made ready.
+        LockSupport.parkNanos(1);
     }
 
     @Override
@@ -128,7 +158,7 @@ final class LiveConductor implements Conductor {
             Thread.onSpinWait();
         }
         if (cpu.processor().mode() == Processor.INTERRUPT) {
-            Thread.yield();
+            yieldToHost(cpu);
         }
     }
 
