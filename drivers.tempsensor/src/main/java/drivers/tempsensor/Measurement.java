@@ -173,8 +173,12 @@ final class Measurement {
         if (status == PULLED_OUT || (status & STATUS_INTERRUPT) == 0) {
             return InterruptResult.NONE;
         }
+        int value = registers.read(context, DATA);
+        if (value == PULLED_OUT && registers.read(context, STATUS) == PULLED_OUT) {
+            return InterruptResult.NONE; // In between; all ones alone would be a temperature.
+        }
         lock.lock(context);
-        captured = registers.read(context, DATA);
+        captured = value;
         lock.unlock(context);
         registers.write(context, INTERRUPT_ACKNOWLEDGE, INTERRUPT_DONE);
         bottomHalf.schedule(context);

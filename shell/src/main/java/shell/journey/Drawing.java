@@ -4,6 +4,7 @@ package shell.journey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import shell.journey.Step.Lane;
 
 /**
@@ -14,6 +15,8 @@ public final class Drawing {
     private static final int MARGIN = 1;
     private static final int TIME_WIDTH = 10;
     private static final int MIN_WIDTH = 72;
+    /** Wider than this the two sides are too far apart to be one picture. */
+    private static final int MAX_WIDTH = 132;
 
     private final Style style;
     private final int width;
@@ -22,11 +25,11 @@ public final class Drawing {
     /**
      * Draws in that style.
      *
-     * @param width of the terminal in characters; less than 72 is taken as 72
+     * @param width of the terminal in characters; less than 72 is taken as 72, more than 132 as 132
      */
     public Drawing(Style style, int width) {
         this.style = style;
-        this.width = Math.max(MIN_WIDTH, width);
+        this.width = Math.clamp(width, MIN_WIDTH, MAX_WIDTH);
         column = (this.width - MARGIN - 2) / 2;
     }
 
@@ -36,28 +39,68 @@ public final class Drawing {
         lines.add(style.bold(fit(journey.process() + ": " + journey.call() + " = " + journey.result(), width)));
         lines.add("");
         lines.add(style.lane(Lane.USER, " USER"));
-        band(lines, Lane.USER, journey);
+        long interrupt =
+                journey.wake().isEmpty() ? 0 : journey.wake().getFirst().nanos();
+        List<String> returned = right(Lane.USER, journey.up(), interrupt);
+        band(lines, Lane.USER, left(Lane.USER, journey.down()), returned);
         lines.add(boundary(Lane.KERNEL, "trap", "return"));
-        band(lines, Lane.KERNEL, journey);
-        if (journey.slept() || has(journey, Lane.HARDWARE)) {
-            lines.add(boundary(Lane.HARDWARE, "registers", "interrupt"));
-            band(lines, Lane.HARDWARE, journey);
+        band(lines, Lane.KERNEL, left(Lane.KERNEL, journey.down()), right(Lane.KERNEL, journey.up(), interrupt));
+        if (journey.slept()) {
+            fork(lines, journey);
+            List<String> wake = right(Lane.KERNEL, journey.wake(), interrupt);
+            band(lines, Lane.KERNEL, left(Lane.KERNEL, journey.sleep().processor()), wake);
         }
-        bend(lines, journey);
+        bottom(lines, journey, interrupt);
         lines.add("");
         lines.addAll(summary(journey));
         return String.join("\n", lines) + "\n";
     }
 
-    private static boolean has(Journey journey, Lane lane) {
-        return journey.down().stream().anyMatch(step -> step.lane() == lane)
-                || journey.up().stream().anyMatch(step -> step.lane() == lane);
+    /** Where time forks: above the line the process, which sleeps along it, below the line everybody else. */
+    private void fork(List<String> lines, Journey journey) {
+        String asleep =
+                journey.process() + " asleep " + duration(journey.sleep().nanos());
+        String line = style.lane(Lane.USER, style.join(column, asleep));
+        String others = hasHardware(journey) ? device(journey) + " works" : "others work";
+        lines.add(" ".repeat(MARGIN) + line + " " + style.bold("THE FORK")
+                + fit(": it sleeps, " + others, rightRoom() - 8));
     }
 
-    private void band(List<String> lines, Lane lane, Journey journey) {
-        List<String> down = sides(lane, journey.down(), 0, column - 2, false);
-        long interrupt = journey.slept() ? journey.up().getFirst().nanos() : 0;
-        List<String> up = sides(lane, journey.up(), interrupt, rightRoom(), true);
+    /** The device's band, if there was one, and the bend below it. */
+    private void bottom(List<String> lines, Journey journey, long interrupt) {
+        String words = journey.slept() ? "" : "never asleep";
+        if (hasHardware(journey)) {
+            List<Step> steps = new ArrayList<>(journey.down());
+            if (journey.slept()) {
+                steps.addAll(journey.sleep().device());
+                words = device(journey) + " works";
+            }
+            lines.add(boundary(Lane.HARDWARE, "registers", "interrupt"));
+            band(lines, Lane.HARDWARE, left(Lane.HARDWARE, steps), right(Lane.HARDWARE, journey.wake(), interrupt));
+        }
+        lines.add(" ".repeat(MARGIN) + style.bend(column, words));
+    }
+
+    private static boolean hasHardware(Journey journey) {
+        return Stream.of(journey.down(), journey.wake()).flatMap(List::stream).anyMatch(Drawing::isHardware)
+                || (journey.slept() && !journey.sleep().device().isEmpty());
+    }
+
+    private static boolean isHardware(Step step) {
+        return step.lane() == Lane.HARDWARE;
+    }
+
+    private static String device(Journey journey) {
+        boolean timer = journey.wake().stream().anyMatch(step -> step.text().equals("timer"));
+        return Stream.of(journey.down(), journey.sleep().device())
+                .flatMap(List::stream)
+                .filter(Drawing::isHardware)
+                .map(Step::context)
+                .findFirst()
+                .orElse(timer ? "the timer" : "the device");
+    }
+
+    private void band(List<String> lines, Lane lane, List<String> down, List<String> up) {
         int height = Math.max(1, Math.max(down.size(), up.size()));
         for (int row = 0; row < height; row++) {
             String left = row < down.size() ? down.get(row) : "";
@@ -65,6 +108,14 @@ public final class Drawing {
             String right = row >= fromBottom ? up.get(row - fromBottom) : "";
             lines.add(row(lane, left, right));
         }
+    }
+
+    private List<String> left(Lane lane, List<Step> steps) {
+        return sides(lane, steps, 0, column - 2, false);
+    }
+
+    private List<String> right(Lane lane, List<Step> steps, long interrupt) {
+        return sides(lane, steps, interrupt, rightRoom(), true);
     }
 
     /**
@@ -112,36 +163,19 @@ public final class Drawing {
                         + style.horizontal(width - MARGIN - column - right.length()));
     }
 
-    private void bend(List<String> lines, Journey journey) {
-        String margin = " ".repeat(MARGIN);
-        if (!journey.slept()) {
-            lines.add(margin + style.bend(column, "never asleep"));
-            return;
-        }
-        String asleep = journey.process() + " sleeps: " + journey.sleptOn();
-        lines.add(row(Lane.HARDWARE, "", ""));
-        lines.add(row(Lane.HARDWARE, style.bold("THE FORK"), ""));
-        for (Step step : journey.fork()) {
-            String right = fit(pad(time(step.nanos()), TIME_WIDTH) + step.text(), rightRoom());
-            lines.add(row(Lane.HARDWARE, fit(style.bullet() + " " + asleep, column - 2), right));
-            asleep = "";
-        }
-        if (!asleep.isEmpty()) {
-            lines.add(row(Lane.HARDWARE, fit(style.bullet() + " " + asleep, column - 2), ""));
-        }
-        lines.add(margin + style.bend(column, "device runs " + duration(journey.sleepNanos()) + ", cpu free"));
-    }
-
     private List<String> summary(Journey journey) {
-        long awake = journey.nanos() - journey.sleepNanos();
         if (!journey.slept()) {
             return List.of(duration(journey.nanos()) + " from trap to return");
         }
-        return List.of(
-                "%s from trap to return: %s on the way, %s asleep"
-                        .formatted(duration(journey.nanos()), duration(awake), duration(journey.sleepNanos())),
-                "times: down from the trap, up from the interrupt at +"
-                        + duration(journey.up().getFirst().nanos()));
+        long asleep = journey.sleep().nanos();
+        List<String> lines = new ArrayList<>();
+        lines.add("%s from trap to return: %s on the way, %s asleep"
+                .formatted(duration(journey.nanos()), duration(journey.nanos() - asleep), duration(asleep)));
+        if (!journey.wake().isEmpty()) {
+            lines.add("read down on the left, up on the right; there from the interrupt, +"
+                    + duration(journey.wake().getFirst().nanos()));
+        }
+        return lines;
     }
 
     private static String time(long nanos) {

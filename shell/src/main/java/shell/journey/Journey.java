@@ -15,10 +15,9 @@ import shell.journey.Step.Lane;
  * @param process who called, {@code head/5}
  * @param nanos from trap to return
  * @param down the steps until the process slept; all of them if it never did
- * @param fork what happened while it slept: the device's own steps; empty if it never did
- * @param sleepNanos how long it slept in the fork; 0 if it never did
- * @param sleptOn what it waited for
- * @param up the steps from the interrupt to the return
+ * @param sleep the fork; null if it never slept
+ * @param wake the steps from the interrupt to the wake-up; none if it never slept
+ * @param up the steps from when it runs again to the return
  */
 public record Journey(
         String call,
@@ -26,14 +25,23 @@ public record Journey(
         String process,
         long nanos,
         List<Step> down,
-        List<Step> fork,
-        long sleepNanos,
-        String sleptOn,
+        Sleep sleep,
+        List<Step> wake,
         List<Step> up) {
+
+    /**
+     * The fork: the process sleeps, and the device works by itself.
+     *
+     * @param nanos how long
+     * @param on what the process waited for
+     * @param device what the device did meanwhile
+     * @param processor what the processor did meanwhile, which the process had left
+     */
+    public record Sleep(long nanos, String on, List<Step> device, List<Step> processor) {}
 
     /** Whether the process slept on the way. */
     public boolean slept() {
-        return sleepNanos > 0;
+        return sleep != null;
     }
 
     /** The journeys of all calls of one process, in order; a call that had not returned when the trace ended is left out. */
@@ -74,22 +82,22 @@ public record Journey(
         }
 
         Journey journey() {
-            int asleep = longestSleep();
-            int awake = asleep < 0 ? enter : switchTo(asleep);
-            List<Step> down = own(enter, asleep < 0 ? exit : asleep + 1);
-            List<Step> fork = List.of();
-            List<Step> up = new ArrayList<>();
-            String sleptOn = "";
-            if (asleep >= 0) {
-                int wakeUp = lastWakeUp(asleep, awake);
-                int cause = interruptBefore(asleep, wakeUp);
-                sleptOn = sleptOn(asleep);
-                fork = device(asleep, cause);
-                up.addAll(interrupt(cause, wakeUp));
-                up.addAll(own(awake, exit));
-            }
             TraceRecord first = trace.get(enter);
             TraceRecord last = trace.get(exit);
+            int asleep = longestSleep();
+            List<Step> down = own(enter, asleep < 0 ? exit : asleep);
+            Sleep sleep = null;
+            List<Step> wake = List.of();
+            List<Step> up = new ArrayList<>();
+            if (asleep >= 0) {
+                int awake = switchTo(asleep);
+                int wakeUp = lastWakeUp(asleep, awake);
+                int cause = interruptBefore(asleep, wakeUp);
+                long nanos = trace.get(awake).nanos() - trace.get(asleep).nanos();
+                sleep = new Sleep(Math.max(1, nanos), sleptOn(asleep), device(asleep, cause), processor(asleep, awake));
+                wake = interrupt(cause, wakeUp);
+                up.addAll(own(awake, exit));
+            }
             up.add(step(last, Lane.USER, "= " + Wording.result(last) + Wording.bytes(last)));
             return new Journey(
                     Wording.call(first, last),
@@ -97,13 +105,8 @@ public record Journey(
                     first.name() + "/" + pid,
                     last.nanos() - start,
                     down,
-                    fork,
-                    asleep < 0
-                            ? 0
-                            : Math.max(
-                                    1,
-                                    trace.get(awake).nanos() - trace.get(asleep).nanos()),
-                    sleptOn,
+                    sleep,
+                    wake,
                     up);
         }
 
@@ -211,13 +214,27 @@ public record Journey(
             return steps;
         }
 
+        /** To whom the processor of the process turned while that slept. */
+        private List<Step> processor(int from, int to) {
+            List<Step> steps = new ArrayList<>();
+            int processor = trace.get(from).processor();
+            for (int i = from; i < to; i++) {
+                TraceRecord event = trace.get(i);
+                if (event.event() == TraceEvent.SWITCH && event.processor() == processor) {
+                    add(steps, event);
+                }
+            }
+            return steps;
+        }
+
         private List<Step> interrupt(int cause, int wakeUp) {
             List<Step> steps = new ArrayList<>();
             int processor = trace.get(wakeUp).processor();
             for (int i = cause; i <= wakeUp && i < exit; i++) {
                 TraceRecord event = trace.get(i);
                 boolean raise = i == cause && event.event() == TraceEvent.LINE_RAISED;
-                if (raise || (event.processor() == processor && (!isTaskContext(event) || i == wakeUp))) {
+                boolean woke = i == wakeUp && event.event() == TraceEvent.WAKEUP;
+                if (raise || (event.processor() == processor && (!isTaskContext(event) || woke))) {
                     add(steps, event);
                 }
             }

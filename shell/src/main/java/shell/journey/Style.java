@@ -38,17 +38,22 @@ public record Style(boolean unicode, boolean colour) {
 
     /** The bottom of the U, with words in it; {@code length} is the distance of the sides. */
     String bend(int length, String words) {
-        String inner = unicode ? "─" : "-";
-        String text = " " + words + " ";
-        if (text.length() > length - 3) {
-            return (unicode ? "╰" : "'") + inner.repeat(length - 1) + (unicode ? "╯" : "'") + " " + words;
+        return unicode ? between("╰", "─", "╯", length, words) : between("'", "-", "'", length, words);
+    }
+
+    /** What joins the two sides halfway, with words in it. */
+    String join(int length, String words) {
+        return unicode ? between("├", "╌", "┤", length, words) : between("+", "-", "+", length, words);
+    }
+
+    private String between(String left, String line, String right, int length, String words) {
+        String text = words.isEmpty() ? "" : " " + words + " ";
+        int room = length - 1;
+        if (text.length() > room) {
+            text = text.substring(0, room - 1) + ellipsis();
         }
-        int left = (length - 1 - text.length()) / 2;
-        return (unicode ? "╰" : "'")
-                + inner.repeat(left)
-                + text
-                + inner.repeat(length - 1 - text.length() - left)
-                + (unicode ? "╯" : "'");
+        int before = (room - text.length()) / 2;
+        return left + line.repeat(before) + text + line.repeat(room - text.length() - before) + right;
     }
 
     String bold(String text) {

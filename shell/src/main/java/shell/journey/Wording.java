@@ -27,12 +27,13 @@ final class Wording {
                     : event.text().split(" ", 2)[0];
         }
         String current = event.name() + (event.pid() == 0 ? "" : "/" + event.pid());
+        String where = ", cpu " + event.processor();
         String context = event.context();
         char level = context.length() < 3 ? '.' : context.charAt(2);
         return switch (level) {
-            case 'h', 'H' -> "hardirq on top of " + current;
-            case 's' -> "softirq on top of " + current;
-            default -> current;
+            case 'h', 'H' -> "hardirq on top of " + current + where;
+            case 's' -> "softirq on top of " + current + where;
+            default -> current + where;
         };
     }
 
@@ -67,7 +68,7 @@ final class Wording {
             case REGISTER_READ -> afterName(event) + " -> 0x" + Long.toHexString(event.b());
             case REGISTER_WRITE -> afterName(event) + " <- 0x" + Long.toHexString(event.b());
             case DEVICE_STEP -> afterName(event) + (event.a() == 0 ? "" : " " + event.a());
-            case LINE_RAISED -> "irq " + event.a() + " raised, for cpu" + event.b();
+            case LINE_RAISED -> "irq " + event.a() + " raised, for cpu " + event.b();
             case IRQ_ENTRY -> "irq " + event.a() + " handler " + event.text();
             case SOFTIRQ_ENTRY -> "softirq " + event.text();
             case TASKLET_ENTRY -> "tasklet " + event.text();

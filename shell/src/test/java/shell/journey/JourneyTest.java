@@ -20,21 +20,26 @@ final class JourneyTest {
         Journey read = read();
         assertThat(read.call()).isEqualTo("read(0, \"21.500\\n\", 4096)");
         assertThat(read.result()).isEqualTo("7");
-        assertThat(read.sleptOn()).isEqualTo("tempsensor finished");
-        assertThat(read.down()).extracting(Step::text).startsWith("trap: read").endsWith("switch to swapper/0");
-        assertThat(read.fork()).extracting(Step::text).containsExactly("measurement finished 21500");
+        assertThat(read.sleep().on()).isEqualTo("tempsensor finished");
+        assertThat(read.down()).extracting(Step::text).startsWith("trap: read").endsWith("sleep: tempsensor finished");
+        assertThat(read.sleep().processor()).extracting(Step::text).containsExactly("switch to swapper/0");
+        assertThat(read.sleep().device()).extracting(Step::text).containsExactly("measurement finished 21500");
+        assertThat(read.wake())
+                .extracting(Step::text)
+                .startsWith("irq 16 raised, for cpu 0")
+                .endsWith("wake up head/1: ready");
         assertThat(read.up())
                 .extracting(Step::text)
-                .startsWith("irq 16 raised, for cpu0")
+                .startsWith("switch to head/1")
                 .endsWith("= 7  \"21.500\\n\"");
     }
 
     @Test
     void theHandlerSaysOnTopOfWhomItRan() throws IOException {
-        assertThat(read().up())
+        assertThat(read().wake())
                 .filteredOn(step -> step.text().startsWith("irq 16 handler"))
                 .extracting(Step::context)
-                .containsExactly("hardirq on top of swapper/0");
+                .containsExactly("hardirq on top of swapper/0, cpu 0");
     }
 
     @Test

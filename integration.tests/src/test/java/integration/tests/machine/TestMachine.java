@@ -24,6 +24,8 @@ import kernel.core.log.LogEntry;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.Signal;
 import kernel.uapi.SystemCallNumber;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
 import userland.libc.Arena;
 import userland.libc.Crt;
 import userland.libc.DirectoryEntry;
@@ -33,13 +35,14 @@ import userland.libc.SystemCallException;
 import userland.libc.WaitStatus;
 
 /**
- * The machine that the framework under test boots, in live mode. Everything is done the way its user does it: modules come and go by the
+ * The machine that the framework under test boots, live unless its parameters say otherwise. Everything is done the way its user does it: modules come and go by the
  * system calls of a process, files are read by a process, devices are plugged by hand.
  *
  * <p>Waits for conditions and never for a time; what does not come within {@link TestFramework#PATIENCE} fails the test, with all that is
  * known of the kernel.
  */
 public final class TestMachine {
+    private static final String PARAMETERS = "ubend.parameters";
     /** Between two looks at a condition. */
     private static final long LOOK_NANOS = 200_000;
 
@@ -63,6 +66,22 @@ public final class TestMachine {
     public static TestMachine reboot(TestFramework framework) throws InterruptedException {
         Kernel kernel = framework.service(PowerControl.class).reboot();
         return new TestMachine(framework, kernel);
+    }
+
+    /** Starts the kernel's bundle anew with these kernel parameters; for a test class that gives the framework none. */
+    public static TestMachine boot(TestFramework framework, String... parameters)
+            throws BundleException, InterruptedException {
+        // What the framework's configuration does not have it looks for among the properties of the JVM.
+        System.setProperty(PARAMETERS, String.join("\n", parameters));
+        try {
+            Bundle kernel = framework.bundle("kernel.core").orElseThrow();
+            kernel.stop();
+            kernel.start();
+            return new TestMachine(
+                    framework, framework.service(PowerControl.class).kernel());
+        } finally {
+            System.clearProperty(PARAMETERS);
+        }
     }
 
     public Kernel kernel() {

@@ -9,13 +9,20 @@ import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
 import kernel.core.trace.TraceEvent;
 
-/** A mutex: whoever finds it taken sleeps, first come first woken. */
+/**
+ * A mutex: whoever finds it taken sleeps, first come first woken. Who comes by may be faster than the one who was woken, which saves switches; but only
+ * once: then the mutex is handed over (Linux: MUTEX_FLAG_HANDOFF), or else one who locks again at once would keep the others out for ever.
+ */
 final class SleepingMutex implements Mutex {
     private final AtomicReference<Task> owner = new AtomicReference<>();
     private final Execution execution;
     private final String name;
     private final Gone gone;
     private final WaitQueueHead waiters;
+    /** Guards the hand-over against an heir who leaves. */
+    private final RawLock will = new RawLock();
+    /** Was woken and came too late: gets the mutex from whoever unlocks it next. Null for none. */
+    private volatile Task heir;
 
     SleepingMutex(Execution execution, String name, Gone gone) {
         this.execution = execution;
@@ -48,9 +55,45 @@ final class SleepingMutex implements Mutex {
             execution.rules().badUnlock(task.cpu(), name);
         }
         task.heldMutexes().remove(this);
-        owner.set(null);
-        waiters.wakeOne(task.cpu());
+        if (heir == null || !handOver(task)) {
+            owner.set(null);
+            waiters.wakeOne(task.cpu());
+        }
         task.cpu().point(Point.UNLOCK);
+    }
+
+    private boolean handOver(Task from) {
+        will.acquire();
+        Task next = heir;
+        if (next != null) {
+            heir = null;
+            owner.set(next);
+        }
+        will.release();
+        if (next != null) {
+            execution.wake(next, Task.INTERRUPTIBLE | Task.UNINTERRUPTIBLE, from.cpu());
+        }
+        return next != null;
+    }
+
+    /** Was woken for nothing; if nobody else is, it is the heir now. */
+    private void inherit(Task task) {
+        will.acquire();
+        if (heir == null) {
+            heir = task;
+        }
+        will.release();
+    }
+
+    /** Does not wait any more; true when the mutex has been handed to it. */
+    private boolean hasInherited(Task task) {
+        will.acquire();
+        if (heir == task) {
+            heir = null;
+        }
+        boolean mine = owner.get() == task;
+        will.release();
+        return mine;
     }
 
     private boolean take(Task task) {
@@ -79,12 +122,16 @@ final class SleepingMutex implements Mutex {
         waiter.exclusive = true;
         task.setWaitingFor(name);
         int result = 0;
+        boolean woken = false;
         try {
             for (; ; ) {
                 waiters.enqueue(waiter);
                 task.prepareToSleep(state);
-                if (take(task)) {
+                if (owner.get() == task || take(task)) {
                     break;
+                }
+                if (woken) {
+                    inherit(task);
                 }
                 if (state == Task.INTERRUPTIBLE && (gone.isGone() || task.signalPending())) {
                     result = gone.isGone() ? -ENODEV : -ERESTARTSYS;
@@ -93,11 +140,18 @@ final class SleepingMutex implements Mutex {
                 execution.traceSleep(task, name);
                 task.cpu().point(Point.SLEEP);
                 execution.schedule(task, false);
+                woken = true;
             }
         } finally {
             task.setState(Task.RUNNING);
             waiters.dequeue(waiter);
             task.setWaitingFor("");
+        }
+        if (woken && hasInherited(task)) {
+            if (!task.heldMutexes().contains(this)) {
+                task.heldMutexes().add(this);
+            }
+            return 0;
         }
         if (result != 0 && owner.get() == null) {
             // A wake-up meant for the next in line may have come to us, who leave.

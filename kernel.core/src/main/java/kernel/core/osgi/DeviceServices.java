@@ -27,6 +27,7 @@ final class DeviceServices {
 
     private final BundleContext context;
     private final Map<String, ServiceRegistration<BoundDevice>> services = new ConcurrentHashMap<>();
+    private final Map<String, BusDevice> published = new ConcurrentHashMap<>();
     private final Map<String, DeviceBinding> offers = new ConcurrentHashMap<>();
 
     DeviceServices(BundleContext context) {
@@ -36,10 +37,17 @@ final class DeviceServices {
     void publish(BusDevice device) {
         Dictionary<String, Object> properties =
                 FrameworkUtil.asDictionary(Map.of(NAME, device.name(), COMPATIBLE, device.compatible()));
+        published.put(device.name(), device);
         services.put(device.name(), context.registerService(BoundDevice.class, new Offer(device.name()), properties));
     }
 
+    /** Whether drivers can have it: not yet when it has just been plugged in, perhaps in the place of one that has just been pulled out. */
+    boolean isPublished(BusDevice device) {
+        return published.get(device.name()) == device;
+    }
+
     void withdraw(String name) {
+        published.remove(name);
         ServiceRegistration<BoundDevice> registration = services.remove(name);
         if (registration != null) {
             registration.unregister();

@@ -57,7 +57,7 @@ final class DriverMatcher {
      * @throws ProbeFailure one should have, and failed; nothing of it is left
      */
     boolean bind(Task task, LoadedModule module, Bundle bundle, BusDevice device) throws ProbeFailure {
-        if (registry.binding(device.name()) != null) {
+        if (registry.binding(device.name()) != null || !services.isPublished(device)) {
             return false;
         }
         for (Driver driver : drivers(bundle, module.name())) {

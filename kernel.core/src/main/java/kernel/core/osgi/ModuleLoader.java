@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -439,11 +441,7 @@ final class ModuleLoader {
         if (module == null) {
             return;
         }
-        inKernel("module_stop", task -> {
-            for (DeviceBinding binding : kernel.devices().bindings(module).reversed()) {
-                binding.revoke(task);
-            }
-        });
+        inKernel("module_stop", task -> revoke(task, module), () -> isRemoving(bundle));
         kernel.execution().startKernelThread("kmodule", task -> {
             mutex.lock(task);
             try {
@@ -457,9 +455,27 @@ final class ModuleLoader {
         });
     }
 
-    /** Runs kernel code on behalf of whoever is here: a thread of the host, or a task that is in user mode. */
-    private void inKernel(String name, Consumer<Task> code) {
+    private void revoke(Task task, LoadedModule module) {
+        for (DeviceBinding binding : kernel.devices().bindings(module).reversed()) {
+            binding.revoke(task);
+        }
+    }
+
+    /**
+     * Runs kernel code on behalf of whoever is here, a thread of the host or a task that is in user mode, and waits for it. A thread of the host
+     * waits no longer than it has to: it may hold a lock of the framework, and a task that wants that lock keeps its processor until it gets it.
+     */
+    private void inKernel(String name, Consumer<Task> code, BooleanSupplier isInVain) {
         Task current = kernel.execution().currentTask();
+        if (current == null && !kernel.config().isDeterministic()) {
+            CountDownLatch done = new CountDownLatch(1);
+            kernel.execution().startKernelThread(name, task -> {
+                code.accept(task);
+                done.countDown();
+            });
+            awaitOnHost(done, isInVain);
+            return;
+        }
         boolean inUserMode = current != null && current.cpu().processor().mode() == Processor.USER;
         if (inUserMode) {
             current.enterKernel();
@@ -473,6 +489,18 @@ final class ModuleLoader {
             if (inUserMode) {
                 current.leaveKernel();
             }
+        }
+    }
+
+    private void awaitOnHost(CountDownLatch done, BooleanSupplier isInVain) {
+        try {
+            boolean waiting = true;
+            while (waiting) {
+                waiting =
+                        !done.await(POLL_NANOS, TimeUnit.NANOSECONDS) && !isInVain.getAsBoolean() && !kernel.isHalted();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

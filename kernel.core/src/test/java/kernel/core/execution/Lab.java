@@ -105,6 +105,11 @@ public final class Lab implements Fatal, RuleReporter, AutoCloseable {
         return task;
     }
 
+    /** A task that somebody else made and starts. */
+    public void started(Task task) {
+        started.add(task);
+    }
+
     /** Starts a task on one processor, where it stays. */
     Task startOn(int cpu, String name, Consumer<Task> body) {
         Task task = execution.newTask(name, body);

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.device;
+
+import static kernel.uapi.Errno.EBUSY;
+import static kernel.uapi.Errno.EINVAL;
+import static kernel.uapi.Errno.ENODEV;
+import static kernel.uapi.Errno.ENXIO;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hardware.machine.bus.BusDevice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import kernel.api.device.BoundDevice;
+import kernel.api.device.IoMemory;
+import kernel.api.device.ProbeException;
+import kernel.api.interrupt.InterruptResult;
+import kernel.api.interrupt.KernelTimer;
+import kernel.api.interrupt.Tasklet;
+import kernel.api.interrupt.Work;
+import kernel.api.lock.Mutex;
+import kernel.api.memory.Gfp;
+import kernel.api.memory.KernelMemory;
+import kernel.api.wait.WaitQueue;
+import kernel.core.device.DeviceLab.ScriptedDevice;
+import kernel.core.execution.Doorbell;
+import kernel.core.execution.Lab;
+import kernel.core.execution.Task;
+import kernel.core.fs.FileDescription;
+import kernel.core.module.LoadedModule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a driver acquires and how it goes, in order, whether by unbinding, by unplugging or because the probe failed. */
+class DeviceBindingTest {
+    private final DeviceLab devices = new DeviceLab(Lab.deterministic(2));
+    private final Lab lab = devices.lab;
+    private final List<String> log = devices.log;
+    private final BusDevice device = devices.plug();
+    private final LoadedModule module = devices.module("bell");
+
+    @AfterEach
+    void close() {
+        devices.close();
+    }
+
+    private void inTask(Consumer<Task> code) {
+        lab.start("insmod", code);
+        lab.run();
+        lab.checkHealthy();
+    }
+
+    private DeviceBinding bind() {
+        DeviceBinding[] binding = new DeviceBinding[1];
+        inTask(self -> {
+            binding[0] = devices.registry.newBinding(device, module, "bell", self);
+            binding[0].probed();
+        });
+        return binding[0];
+    }
+
+    private boolean isMasked() {
+        return device.interruptLines().getFirst().isMasked();
+    }
+
+    // ---- acquiring and releasing
+
+    @Test
+    void whatADriverAcquiredIsReleasedInReverseOrder() {
+        inTask(self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            binding.allocate(1, Gfp.KERNEL);
+            binding.requestInterrupt(0, "bell", context -> InterruptResult.NONE);
+            binding.allocate(2, Gfp.KERNEL);
+            binding.allocate(3, Gfp.ATOMIC);
+            binding.probed();
+            assertThat(isMasked()).isFalse();
+            binding.release(self);
+        });
+        assertThat(log).containsExactly("allocated 1", "allocated 2", "allocated 3", "freed 3", "freed 2", "freed 1");
+        assertThat(isMasked()).isTrue();
+        assertThat(devices.registry.binding(device.name())).isNull();
+    }
+
+    @Test
+    void whatWasFreedEarlyIsNotFreedAgain() {
+        inTask(self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            KernelMemory memory = binding.allocate(1, Gfp.KERNEL);
+            binding.allocate(2, Gfp.KERNEL);
+            binding.free(memory);
+            binding.release(self);
+        });
+        assertThat(log).containsExactly("allocated 1", "allocated 2", "freed 1", "freed 2");
+    }
+
+    @Test
+    void aStepThatThrowsDoesNotKeepTheOthersFromBeingDone() {
+        ScriptedDevice character = new ScriptedDevice("bell", 0, log);
+        character.onRelease = (context, file) -> {
+            throw new IllegalStateException("a bug in a driver");
+        };
+        DeviceBinding binding = bind();
+        binding.requestInterrupt(0, "bell", context -> InterruptResult.NONE);
+        DeviceRegistration registration = binding.register(character);
+        Program.start(lab, "reader", self -> {
+            assertThat(devices.characters.openCharacterDevice(
+                            self, Program.file("a"), registration.node().device()))
+                    .isZero();
+            assertThat(devices.characters.openCharacterDevice(
+                            self, Program.file("b"), registration.node().device()))
+                    .isZero();
+        });
+        lab.run();
+        inTask(self -> assertThatThrownBy(() -> binding.release(self)).hasMessage("a bug in a driver"));
+        assertThat(log).containsExactly("open a", "open b", "release a", "release b");
+        assertThat(isMasked()).isTrue();
+        assertThat(module.references()).isZero();
+        assertThat(devices.registry.binding(device.name())).isNull();
+    }
+
+    @Test
+    void deferredWorkIsOverWhenItIsReleased() {
+        inTask(self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            Work[] work = new Work[1];
+            work[0] = binding.work("work", context -> {
+                context.sleep(1_000);
+                log.add("work");
+                work[0].queue(context);
+            });
+            KernelTimer[] timer = new KernelTimer[1];
+            timer[0] = binding.timer("timer", context -> {
+                log.add("timer");
+                timer[0].arm(context, 300);
+            });
+            Tasklet tasklet = binding.tasklet("tasklet", context -> log.add("tasklet"));
+            work[0].queue(self);
+            timer[0].arm(self, 300);
+            tasklet.schedule(self);
+            self.sleep(5_000);
+            binding.release(self);
+            log.add("released");
+            work[0].queue(self);
+            timer[0].arm(self, 1);
+            tasklet.schedule(self);
+            self.sleep(5_000);
+        });
+        assertThat(log).contains("work", "timer", "tasklet").endsWith("released");
+    }
+
+    @Test
+    void whatIsAcquiredAfterTheReleaseIsRefused() {
+        DeviceBinding binding = bind();
+        inTask(binding::release);
+        assertThatThrownBy(() -> binding.allocate(1, Gfp.KERNEL)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> binding.requestInterrupt(0, "bell", context -> InterruptResult.NONE))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> binding.tasklet("tasklet", context -> {})).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> binding.timer("timer", context -> {})).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> binding.work("work", context -> {})).isInstanceOf(IllegalStateException.class);
+        assertThat(devices.allocations()).isZero();
+        assertThat(isMasked()).isTrue();
+    }
+
+    @Test
+    void aSecondHandlerOrALineThatIsNotThereFailsTheProbe() {
+        DeviceBinding binding = bind();
+        binding.requestInterrupt(0, "bell", context -> InterruptResult.NONE);
+        assertThatThrownBy(() -> binding.requestInterrupt(0, "again", context -> InterruptResult.NONE))
+                .isInstanceOfSatisfying(
+                        ProbeException.class, e -> assertThat(e.errno()).isEqualTo(EBUSY));
+        for (int index : new int[] {-1, 1}) {
+            assertThatThrownBy(() -> binding.requestInterrupt(index, "none", context -> InterruptResult.NONE))
+                    .isInstanceOfSatisfying(
+                            ProbeException.class, e -> assertThat(e.errno()).isEqualTo(EINVAL));
+        }
+    }
+
+    @Test
+    void theContextOfInitialisationIsGivenOnlyThen() {
+        inTask(self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            assertThat(binding.initContext()).isSameAs(self);
+            binding.probed();
+            assertThatThrownBy(binding::initContext).isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    // ---- probe
+
+    @Test
+    void aProbeThatThrowsRollsEverythingBack() {
+        inTask(self -> {
+            assertThatThrownBy(() -> devices.registry.bind(device, module, "bell", self, bound -> {
+                        bound.allocate(1, Gfp.KERNEL);
+                        bound.requestInterrupt(0, "bell", context -> InterruptResult.NONE);
+                        throw new ProbeException(ENODEV, "does not answer");
+                    }))
+                    .isInstanceOf(ProbeException.class)
+                    .hasMessageContaining("does not answer");
+            assertThat(devices.registry.bindings()).isEmpty();
+            assertThat(devices.allocations()).isZero();
+            assertThat(isMasked()).isTrue();
+            // And the device is as free as before.
+            devices.registry.bind(device, module, "bell", self, BoundDevice::name);
+        });
+        assertThat(devices.registry.bindings(module)).hasSize(1);
+    }
+
+    @Test
+    void aNameThatIsTakenFailsTheProbeAndLeavesTheFirstOne() {
+        BusDevice second = devices.plug();
+        inTask(self -> {
+            devices.registry.bind(device, module, "bell", self, bound -> new ScriptedDevice("bell", 0, log));
+            assertThatThrownBy(() -> devices.registry.bind(
+                            second, module, "bell", self, bound -> new ScriptedDevice("bell", 0, log)))
+                    .isInstanceOfSatisfying(
+                            ProbeException.class, e -> assertThat(e.errno()).isEqualTo(EBUSY));
+            assertThat(devices.registry.binding(second.name())).isNull();
+        });
+        assertThat(devices.characters.nodes())
+                .singleElement()
+                .satisfies(node -> assertThat(node.name()).isEqualTo("bell"));
+    }
+
+    @Test
+    void instancesHaveTheLowestFreeNumbers() {
+        BusDevice second = devices.plug();
+        BusDevice third = devices.plug();
+        inTask(self -> {
+            DeviceBinding first = devices.registry.newBinding(device, module, "bell", self);
+            assertThat(first.instance()).isZero();
+            assertThat(devices.registry.newBinding(second, module, "bell", self).instance())
+                    .isEqualTo(1);
+            assertThat(devices.registry.newBinding(device, module, "bell", self))
+                    .as("bound already")
+                    .isNull();
+            first.release(self);
+            assertThat(devices.registry.newBinding(third, module, "bell", self).instance())
+                    .isZero();
+            assertThat(devices.registry
+                            .newBinding(device, module, "other", self)
+                            .instance())
+                    .as("of another driver")
+                    .isZero();
+        });
+    }
+
+    @Test
+    void whatHasBeenPulledCannotBeBound() {
+        lab.machine().bus().detach(device.name());
+        inTask(self -> assertThat(devices.registry.newBinding(device, module, "bell", self))
+                .isNull());
+    }
+
+    // ---- registers
+
+    @Test
+    void afterThePullRegistersReadAllOnesAndWritesGoNowhere() {
+        DeviceBinding binding = bind();
+        IoMemory registers = binding.registers();
+        inTask(self -> {
+            registers.write(self, Doorbell.RING, 0);
+            assertThat(registers.read(self, Doorbell.DONE)).isEqualTo(1);
+            assertThat(binding.isPresent()).isTrue();
+            lab.machine().bus().detach(device.name());
+            assertThat(registers.read(self, Doorbell.DONE)).isEqualTo(-1);
+            registers.write(self, Doorbell.RING, 0);
+            assertThat(binding.isPresent()).isFalse();
+        });
+    }
+
+    // ---- revoke
+
+    @Test
+    void revokeWakesSleepersWithEnodevAndWaitsForTheCallsInFlight() {
+        DeviceBinding binding = bind();
+        WaitQueue queue = binding.waitQueue("readers");
+        ScriptedDevice character = new ScriptedDevice("bell", 0, log);
+        character.onRead = (context, file) -> {
+            log.add("answers " + queue.waitEvent(context, () -> false));
+            context.sleep(10_000);
+            log.add("leaves");
+        };
+        long number = binding.register(character).node().device();
+        List<FileDescription> files = new ArrayList<>();
+        Program.start(lab, "reader", self -> {
+            FileDescription file = Program.file("f");
+            files.add(file);
+            assertThat(devices.characters.openCharacterDevice(self, file, number))
+                    .isZero();
+            Program.read(self, file);
+            assertThat(Program.read(self, file)).as("afterwards nobody enters").isEqualTo(-ENODEV);
+            file.put(self);
+        });
+        lab.run();
+        assertThat(module.references()).isEqualTo(1);
+        inTask(self -> {
+            binding.revoke(self);
+            log.add("revoked");
+            binding.revoke(self);
+            binding.release(self);
+        });
+        assertThat(log).containsExactly("open f", "answers -" + ENODEV, "leaves", "release f", "revoked");
+        assertThat(module.references()).isZero();
+        assertThat(files).hasSize(1);
+    }
+
+    @Test
+    void aWaitQueueMadeAfterTheRevocationLetsNobodySleep() {
+        DeviceBinding binding = bind();
+        inTask(self -> {
+            binding.revoke(self);
+            assertThat(binding.waitQueue("late").waitEvent(self, () -> false)).isEqualTo(-ENODEV);
+            Mutex mutex = binding.mutex("late");
+            assertThat(mutex.lockInterruptible(self))
+                    .as("a free mutex is taken all the same")
+                    .isZero();
+            mutex.unlock(self);
+        });
+    }
+
+    @Test
+    void filesAreReleasedInTheOrderInWhichTheyWereOpenedAndOnce() {
+        DeviceBinding binding = bind();
+        long number =
+                binding.register(new ScriptedDevice("bell", 0, log)).node().device();
+        List<FileDescription> files = new ArrayList<>();
+        Program.start(lab, "reader", self -> {
+            for (int i = 0; i < 20; i++) {
+                FileDescription file = Program.file("f" + i);
+                files.add(file);
+                assertThat(devices.characters.openCharacterDevice(self, file, number))
+                        .isZero();
+            }
+        });
+        lab.run();
+        log.clear();
+        inTask(binding::release);
+        assertThat(log).hasSize(20).startsWith("release f0", "release f1").endsWith("release f18", "release f19");
+        inTask(self -> files.forEach(file -> file.put(self)));
+        assertThat(log).as("closing them afterwards does nothing").hasSize(20);
+        assertThat(module.references()).isZero();
+    }
+
+    @Test
+    void whoOpensAfterTheRevocationFindsNothing() {
+        DeviceBinding binding = bind();
+        long number =
+                binding.register(new ScriptedDevice("bell", 0, log)).node().device();
+        inTask(binding::revoke);
+        Program.start(
+                lab,
+                "reader",
+                self -> assertThat(devices.characters.openCharacterDevice(self, Program.file("f"), number))
+                        .isEqualTo(-ENXIO));
+        lab.finish();
+        assertThat(devices.characters.nodes()).isEmpty();
+    }
+
+    @Test
+    void aBrokenModuleIsNotEnteredAnyMoreAndItsFilesLetGoOfIt() {
+        DeviceBinding binding = bind();
+        long number =
+                binding.register(new ScriptedDevice("bell", 0, log)).node().device();
+        Program.start(lab, "reader", self -> {
+            FileDescription first = Program.file("first");
+            FileDescription second = Program.file("second");
+            assertThat(devices.characters.openCharacterDevice(self, first, number))
+                    .isZero();
+            assertThat(devices.characters.openCharacterDevice(self, second, number))
+                    .isZero();
+            module.markBroken();
+            assertThat(Program.read(self, first)).isEqualTo(-ENODEV);
+            first.put(self);
+            assertThat(module.references()).isEqualTo(1);
+            assertThat(devices.characters.openCharacterDevice(self, Program.file("third"), number))
+                    .isEqualTo(-ENODEV);
+        });
+        lab.finish();
+        inTask(binding::release);
+        assertThat(module.references()).isZero();
+        assertThat(log).containsExactly("open first", "open second");
+    }
+
+    @Test
+    void anOpenThatIsRefusedOrThrowsKeepsNoReference() {
+        DeviceBinding binding = bind();
+        ScriptedDevice character = new ScriptedDevice("bell", 0, log);
+        long number = binding.register(character).node().device();
+        character.openAnswer = -EBUSY;
+        Program.start(lab, "reader", self -> {
+            assertThat(devices.characters.openCharacterDevice(self, Program.file("refused"), number))
+                    .isEqualTo(-EBUSY);
+            character.onOpen = (context, file) -> {
+                throw new IllegalStateException("a bug in a driver");
+            };
+            assertThatThrownBy(() -> devices.characters.openCharacterDevice(self, Program.file("throws"), number))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(module.references()).isZero();
+        });
+        lab.finish();
+        inTask(binding::release);
+    }
+}
