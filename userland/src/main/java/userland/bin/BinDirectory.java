@@ -18,6 +18,7 @@ public final class BinDirectory {
             new Tool("[", Test.USAGE_BRACKET, Test.TROUBLE, Test::new),
             new Tool("cat", Cat.USAGE, FAILURE, Cat::new),
             new Tool("chmod", Chmod.USAGE, FAILURE, Chmod::new),
+            new Tool("clear", Clear.USAGE, FAILURE, Clear::new),
             new Tool("cp", Cp.USAGE, FAILURE, Cp::new),
             new Tool("date", Date.USAGE, FAILURE, Date::new),
             new Tool("dd", Dd.USAGE, FAILURE, Dd::new),

@@ -74,6 +74,7 @@ class ProgramsTest {
                 "seq -s , 3 -1 1                    | 3,2,1\\n",
                 "seq -w 8 10                        | 08\\n09\\n10\\n",
                 "pwd                                | /\\n",
+                "clear                              | `\033[H\033[2J\033[3J`",
                 "uname                              | U-Bend\\n",
                 "uname -a                           | U-Bend fake 1.0 #1 jvm\\n",
                 "env                                | PATH=/bin\\nHOME=/root\\n",
