@@ -3,6 +3,7 @@ package kernel.core.osgi;
 
 import static kernel.uapi.Errno.EAGAIN;
 import static kernel.uapi.Errno.EBUSY;
+import static kernel.uapi.Errno.ECANCELED;
 import static kernel.uapi.Errno.EEXIST;
 import static kernel.uapi.Errno.EINTR;
 import static kernel.uapi.Errno.EIO;
@@ -107,7 +108,7 @@ final class ModuleLoader {
      * Loads a module. With the mutex held.
      *
      * @return 0; -ENOENT no such file, or a package that it needs is missing; -ENOEXEC no module; -EEXIST there already; -EINVAL a parameter does not fit;
-     *     -EINTR, -ETIME its start did not end; else the errno of its probe
+     *     -EINTR, -ETIME its start did not end; -ECANCELED its bundle was stopped by hand meanwhile; else the errno of its probe
      */
     int load(Task task, Path path, String arguments) {
         ModuleFile file = null;
@@ -196,9 +197,14 @@ final class ModuleLoader {
             failed(file.info().name(), e.getMessage());
             result = -e.errno();
         } catch (ProbeFailure e) {
-            failed(file.info().name(), e.getMessage());
-            explain(e.getCause());
-            result = -e.errno();
+            if (bundle.getState() == Bundle.ACTIVE) {
+                failed(file.info().name(), e.getMessage());
+                explain(e.getCause());
+                result = -e.errno();
+            } else {
+                failed(file.info().name(), file.info().name() + ": bundle was stopped while its module started");
+                result = -ECANCELED;
+            }
         }
         if (result != 0) {
             run.forgetCancellation(self);
@@ -271,6 +277,10 @@ final class ModuleLoader {
         } catch (BundleException e) {
             boolean unresolved =
                     e.getType() == BundleException.RESOLVE_ERROR || e.getType() == BundleException.REJECTED_BY_HOOK;
+            if (e.getType() == BundleException.STATECHANGE_ERROR) {
+                throw new ModuleFormatException(
+                        ECANCELED, file.info().name() + ": bundle was stopped while its module started");
+            }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ModuleFormatException(
                     unresolved ? ENOENT : EIO,
@@ -281,7 +291,7 @@ final class ModuleLoader {
         }
     }
 
-    /** Each device that the module can drive; fails when there are some and it takes none. */
+    /** Each device that the module can drive; fails when there are some and it takes none. Those that are pulled out meanwhile do not count. */
     private void bindAll(Task task, LoadedModule module, Bundle bundle) throws ProbeFailure {
         List<ProbeFailure> failures = new ArrayList<>();
         boolean any = false;
@@ -289,7 +299,9 @@ final class ModuleLoader {
             try {
                 any |= matcher.bind(task, module, bundle, device);
             } catch (ProbeFailure e) {
-                failures.add(e);
+                if (device.isPresent()) {
+                    failures.add(e);
+                }
             }
         }
         if (!failures.isEmpty() && !any) {
