@@ -29,6 +29,7 @@ record CommandLine(
         boolean hash) {
     static final String USAGE = """
             Usage: ubend [OPTION]... [PARAMETER=VALUE]... [FILE [ARGUMENT]...]
+              or:  ubend [OPTION]... [PARAMETER=VALUE]... -c COMMANDS [OPTION]... [PARAMETER=VALUE]... [NAME [ARGUMENT]...]
             Boots a Unix-like kernel and gives you a prompt, or runs the commands of FILE or of standard input.
 
               -c COMMANDS        run the commands and exit with the status of the last one
@@ -58,6 +59,7 @@ record CommandLine(
         private final Iterator<String> rest;
         private final List<String> parameters = new ArrayList<>();
         private final List<String> shellArguments = new ArrayList<>();
+        private boolean shellArgumentsFollow;
         private boolean gosh;
         private Path traceFile;
         private boolean hash;
@@ -67,7 +69,7 @@ record CommandLine(
         }
 
         CommandLine parse() throws UsageException {
-            while (rest.hasNext() && shellArguments.isEmpty()) {
+            while (rest.hasNext() && !shellArgumentsFollow) {
                 String argument = rest.next();
                 int equals = argument.indexOf('=');
                 boolean splits = argument.startsWith("--") && equals > 0;
@@ -80,7 +82,8 @@ record CommandLine(
                     case "-V", "--version" -> {
                         return answer("U-Bend " + Version.text() + System.lineSeparator());
                     }
-                    case "-c" -> shellArguments.addAll(List.of("-c", value(name, value)));
+                    case "-c" -> commands(value(name, value));
+                    case "--" -> shellArgumentsFollow = true;
                     case "--cpus" -> parameters.add("cpus=" + value(name, value));
                     case "--seed" -> parameters.add("seed=" + value(name, value));
                     case "--trace" -> traceFile = Path.of(value(name, value)).toAbsolutePath();
@@ -90,19 +93,35 @@ record CommandLine(
                     default -> word(argument);
                 }
             }
+            if (shellArguments.isEmpty() && rest.hasNext()) {
+                script(rest.next());
+            }
             rest.forEachRemaining(shellArguments::add);
             checkParameters();
             return new CommandLine(null, List.copyOf(parameters), List.copyOf(shellArguments), gosh, traceFile, hash);
         }
 
+        private void commands(String text) throws UsageException {
+            if (!shellArguments.isEmpty()) {
+                throw new UsageException("option '-c' is given twice");
+            }
+            shellArguments.addAll(List.of("-c", text));
+        }
+
+        /** The first word that is neither option nor parameter is a script or, after -c, the name that the commands run under. */
         private void word(String argument) throws UsageException {
             if (argument.startsWith("-") && argument.length() > 1) {
                 throw new UsageException("unrecognized option '" + argument + "'");
             }
             if (argument.matches("[a-z_][a-z0-9_.-]*=.*") || BootParameters.isFlag(argument)) {
                 parameters.add(argument);
-            } else {
+                return;
+            }
+            shellArgumentsFollow = true;
+            if (shellArguments.isEmpty()) {
                 script(argument);
+            } else {
+                shellArguments.add(argument);
             }
         }
 

@@ -30,6 +30,19 @@ class CommandLineTest {
     }
 
     @Test
+    void optionsAndParametersMayFollowTheCommands() throws UsageException {
+        CommandLine line = CommandLine.parse("-c", "true", "--seed", "7", "panic_on_oops=1", "--hash");
+        assertThat(line.shellArguments()).containsExactly("-c", "true");
+        assertThat(line.parameters()).containsExactly("seed=7", "panic_on_oops=1");
+        assertThat(line.hash()).isTrue();
+        assertThat(CommandLine.parse("-c", "echo $0 $1", "--", "--hash", "x").shellArguments())
+                .containsExactly("-c", "echo $0 $1", "--hash", "x");
+        assertThatThrownBy(() -> CommandLine.parse("-c", "true", "-c", "false"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("option '-c' is given twice");
+    }
+
+    @Test
     void optionsAreParametersOfTheKernelInShort() throws UsageException {
         CommandLine line = CommandLine.parse("--cpus", "4", "--seed=7", "panic_on_oops=1", "--hash", "-c", "true");
         assertThat(line.parameters()).containsExactly("cpus=4", "seed=7", "panic_on_oops=1");

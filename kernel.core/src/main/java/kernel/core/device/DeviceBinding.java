@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import kernel.api.block.BlockServices;
 import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
 import kernel.api.device.BoundDevice;
 import kernel.api.device.CharacterDevice;
 import kernel.api.device.IoMemory;
 import kernel.api.device.ProbeException;
+import kernel.api.dma.Dma;
+import kernel.api.interrupt.DelayedWork;
 import kernel.api.interrupt.InterruptHandler;
 import kernel.api.interrupt.KernelTimer;
 import kernel.api.interrupt.Tasklet;
@@ -27,6 +30,8 @@ import kernel.api.lock.SpinLock;
 import kernel.api.memory.Gfp;
 import kernel.api.memory.KernelMemory;
 import kernel.api.module.KernelLog;
+import kernel.api.thread.KernelThread;
+import kernel.api.wait.Completion;
 import kernel.api.wait.WaitQueue;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Interrupts;
@@ -212,6 +217,46 @@ public final class DeviceBinding implements BoundDevice {
             throw new ProbeException(EBUSY, "irq " + line.number() + " has a handler already");
         }
         onRelease(action, task -> execution.interrupts().free(task, line, action));
+    }
+
+    @Override
+    public int interruptCount() {
+        return device.interruptLines().size();
+    }
+
+    @Override
+    public void requestInterrupt(int index, String name, int processor, InterruptHandler handler) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int processors() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Dma dma() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BlockServices block() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DelayedWork delayedWork(String name, Work.Function function) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Completion completion(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public KernelThread thread(String name, KernelThread.Function function) {
+        throw new UnsupportedOperationException();
     }
 
     private InterruptLine line(int index) {
