@@ -122,6 +122,12 @@ public final class CharacterDevices implements DeviceNumbers {
         return registration == null ? -ENXIO : open(process, file, registration);
     }
 
+    /** There are none among them. */
+    @Override
+    public int openBlockDevice(UserProcess process, FileDescription file, long device, int flags) {
+        return -ENXIO;
+    }
+
     private static int open(UserProcess process, FileDescription file, DeviceRegistration registration) {
         if (!registration.module().tryGet()) {
             return -ENODEV;
