@@ -7,9 +7,7 @@ import static kernel.uapi.Errno.EINVAL;
 import hardware.machine.bus.BusDevice;
 import hardware.machine.bus.Register;
 import hardware.machine.interrupt.InterruptLine;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import kernel.api.block.BlockServices;
@@ -33,6 +31,9 @@ import kernel.api.module.KernelLog;
 import kernel.api.thread.KernelThread;
 import kernel.api.wait.Completion;
 import kernel.api.wait.WaitQueue;
+import kernel.core.dma.DeviceDma;
+import kernel.core.dma.DmaOwner;
+import kernel.core.dma.DmaReports;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Interrupts;
 import kernel.core.execution.KernelContext;
@@ -50,9 +51,6 @@ import kernel.core.trace.TraceEvent;
  * in three steps: {@link #revoke}, then the driver's own farewell, then {@link #release}.
  */
 public final class DeviceBinding implements BoundDevice {
-    /** Something that the driver acquired, and how it is given back. */
-    private record Acquired(Object what, Consumer<Task> release) {}
-
     private final DeviceRegistry registry;
     private final Execution execution;
     private final BusDevice device;
@@ -61,12 +59,12 @@ public final class DeviceBinding implements BoundDevice {
     private final int instance;
     private final KernelLog log;
     private final WaitQueueHead drainQueue;
-    private final Deque<Acquired> acquired = new ArrayDeque<>();
+    private final ManagedResources resources;
     private final List<WaitQueueHead> waitQueues = new ArrayList<>();
     private final List<DeviceRegistration> registrations = new ArrayList<>();
     private volatile Task initTask;
     private volatile boolean gone;
-    private boolean released;
+    private DeviceDma dma;
 
     DeviceBinding(
             DeviceRegistry registry, BusDevice device, LoadedModule module, String driver, int instance, Task task) {
@@ -78,6 +76,7 @@ public final class DeviceBinding implements BoundDevice {
         this.instance = instance;
         initTask = task;
         log = registry.log(driver + " " + device.name());
+        resources = new ManagedResources(device.name());
         drainQueue = execution.newWaitQueue(device.name() + " drain", () -> false);
     }
 
@@ -146,33 +145,23 @@ public final class DeviceBinding implements BoundDevice {
         drainQueue.wakeAllFromOutside();
     }
 
-    /** Last step: all that the driver acquired goes, the newest first, whatever one of them throws. May sleep. */
+    /**
+     * Last step: all that the driver acquired goes, the newest first, whatever one of them throws; then what it left mapped, and memory at the very
+     * end, when the device cannot reach it any more. May sleep.
+     */
     public void release(Task task) {
         Farewell farewell = new Farewell();
         farewell.step(() -> revoke(task));
-        for (Acquired next = nextAcquired(); next != null; next = nextAcquired()) {
-            Acquired going = next;
-            farewell.step(() -> going.release().accept(task));
-        }
+        resources.release(task, farewell);
+        farewell.step(this::closeDma);
+        resources.releaseMemory(task, farewell);
         registry.unbound(this);
         farewell.end();
     }
 
-    private synchronized Acquired nextAcquired() {
-        released = true;
-        return acquired.pollLast();
-    }
-
-    private synchronized void onRelease(Object what, Consumer<Task> release) {
-        checkBound();
-        acquired.addLast(new Acquired(what, release));
-    }
-
-    /** Asked before something is acquired: it would have nobody to give it back. */
-    private synchronized void checkBound() {
-        if (released) {
-            throw new IllegalStateException(
-                    device.name() + " is not bound any more: what a driver acquires now would never be released");
+    private synchronized void closeDma() {
+        if (dma != null) {
+            dma.close();
         }
     }
 
@@ -211,12 +200,12 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public void requestInterrupt(int index, String name, InterruptHandler handler) {
         InterruptLine line = line(index);
-        checkBound();
+        resources.checkOpen();
         Interrupts.Action action = execution.interrupts().request(line, name, handler);
         if (action == null) {
             throw new ProbeException(EBUSY, "irq " + line.number() + " has a handler already");
         }
-        onRelease(action, task -> execution.interrupts().free(task, line, action));
+        resources.add(action, task -> execution.interrupts().free(task, line, action));
     }
 
     @Override
@@ -235,8 +224,12 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     @Override
-    public Dma dma() {
-        throw new UnsupportedOperationException();
+    public synchronized Dma dma() {
+        if (dma == null) {
+            resources.checkOpen();
+            dma = new DeviceDma(device.iommuDomain(), new Pages(), new DmaReports(execution, driver));
+        }
+        return dma;
     }
 
     @Override
@@ -310,7 +303,7 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public Tasklet tasklet(String name, Tasklet.Function function) {
         SoftTasklet tasklet = new SoftTasklet(name, false, function);
-        onRelease(tasklet, task -> {
+        resources.add(tasklet, task -> {
             tasklet.disableForGood();
             tasklet.kill(task);
         });
@@ -320,7 +313,7 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public Work work(String name, Work.Function function) {
         WorkQueue.Item item = execution.workQueue().newItem(name, function);
-        onRelease(item, task -> {
+        resources.add(item, task -> {
             item.disableForGood();
             item.cancel(task);
         });
@@ -330,7 +323,7 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public KernelTimer timer(String name, KernelTimer.Function function) {
         SoftTimer timer = new SoftTimer(function);
-        onRelease(timer, task -> {
+        resources.add(timer, task -> {
             timer.disableForGood();
             timer.cancelAndWait(task);
         });
@@ -339,19 +332,17 @@ public final class DeviceBinding implements BoundDevice {
 
     @Override
     public KernelMemory allocate(long sizeBytes, Gfp flags) {
-        checkBound();
+        resources.checkOpen();
         KernelMemory memory = registry.memory().allocate(module.name(), sizeBytes, flags);
         if (memory != null) {
-            onRelease(memory, task -> registry.memory().freeIfOwned(module.name(), memory));
+            resources.addMemory(memory, task -> registry.memory().freeIfOwned(module.name(), memory));
         }
         return memory;
     }
 
     @Override
     public void free(KernelMemory memory) {
-        synchronized (this) {
-            acquired.removeIf(entry -> entry.what() == memory);
-        }
+        resources.remove(memory);
         registry.memory().free(module.name(), memory);
     }
 
@@ -363,6 +354,34 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public String toString() {
         return driver + " " + device.name();
+    }
+
+    /** Where coherent memory comes from. */
+    private final class Pages implements DmaOwner {
+        @Override
+        public KernelMemory allocatePages(long sizeBytes) {
+            return registry.memory().allocatePages(module.name(), sizeBytes);
+        }
+
+        @Override
+        public void freePages(KernelMemory pages) {
+            registry.memory().free(module.name(), pages);
+        }
+
+        @Override
+        public boolean isMemory(long physicalAddress, long bytes) {
+            return execution.machine().memory().contains(physicalAddress, bytes);
+        }
+
+        @Override
+        public void acquired(Object what, Consumer<Task> release) {
+            resources.add(what, release);
+        }
+
+        @Override
+        public boolean givenBack(Object what) {
+            return resources.remove(what);
+        }
     }
 
     /** The register window; each access is a point and an event of the trace. */

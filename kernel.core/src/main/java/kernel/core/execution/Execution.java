@@ -56,7 +56,7 @@ public final class Execution implements AutoCloseable {
         this.trace = trace;
         this.fatal = fatal;
         machine = machineOn.apply(conductor);
-        rules = new Rules(reporter);
+        rules = new Rules(this, reporter);
         interrupts = new Interrupts(this, machine.interrupts());
         cpus = new Cpu[machine.processorCount()];
         for (int id = 0; id < cpus.length; id++) {
@@ -218,6 +218,12 @@ public final class Execution implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /** The processor that the calling thread acts as, for reports; the first one for a thread of the host. */
+    Cpu cpuOfCaller() {
+        Cpu cpu = callersCpu();
+        return cpu == null ? cpus[0] : cpu;
     }
 
     /** Lets a new task run; callable from anywhere. */

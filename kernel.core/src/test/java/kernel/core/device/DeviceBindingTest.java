@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hardware.machine.bus.BusDevice;
+import hardware.machine.memory.DmaDirection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -81,6 +82,25 @@ class DeviceBindingTest {
         assertThat(log).containsExactly("allocated 1", "allocated 2", "allocated 3", "freed 3", "freed 2", "freed 1");
         assertThat(isMasked()).isTrue();
         assertThat(devices.registry.binding(device.name())).isNull();
+    }
+
+    @Test
+    void memoryIsFreedWhenTheDeviceCannotReachItAnyMore() {
+        List<Integer> mapped = new ArrayList<>();
+        devices.onFree = () -> mapped.add(device.iommuDomain().mappings().size());
+        lab.start("insmod", self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            KernelMemory memory = binding.allocate(512, Gfp.KERNEL);
+            assertThat(binding.dma().map(self, memory.physicalAddress(), 512, DmaDirection.FROM_DEVICE))
+                    .isPositive();
+            binding.tasklet("newest", context -> {});
+            binding.release(self);
+        });
+        lab.run();
+        assertThat(mapped).containsExactly(0);
+        assertThat(lab.reports())
+                .anyMatch(line -> line.endsWith("pending DMA allocations while released from device [count=1]"));
+        assertThat(log).containsExactly("allocated 512", "freed 512");
     }
 
     @Test
