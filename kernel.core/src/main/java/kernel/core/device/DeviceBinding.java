@@ -103,14 +103,23 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     /**
-     * Enters a device of this driver; it vanishes with the binding.
+     * Enters a device of this driver with all its minor numbers; it vanishes with the binding.
      *
-     * @throws ProbeException EBUSY when its number or name is taken
+     * @return that of the first minor number
+     * @throws ProbeException EBUSY when a number or name is taken; those before it are given back with the binding
      */
     public DeviceRegistration register(CharacterDevice character) {
-        DeviceRegistration registration = registry.characterDevices().register(this, character);
+        DeviceRegistration first = register(character, character.minor());
+        for (int i = 1; i < character.minors(); i++) {
+            register(character, character.minor() + i);
+        }
+        return first;
+    }
+
+    private DeviceRegistration register(CharacterDevice character, int minor) {
+        DeviceRegistration registration = registry.characterDevices().register(this, character, minor);
         if (registration == null) {
-            throw new ProbeException(EBUSY, "/dev/" + character.nodeName() + " or its number is taken");
+            throw new ProbeException(EBUSY, "/dev/" + character.nodeName(minor) + " or its number is taken");
         }
         synchronized (this) {
             registrations.add(registration);

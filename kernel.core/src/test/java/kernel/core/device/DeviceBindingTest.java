@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import kernel.api.device.BoundDevice;
+import kernel.api.device.CharacterDevice;
 import kernel.api.device.IoMemory;
 import kernel.api.device.ProbeException;
 import kernel.api.interrupt.InterruptResult;
@@ -28,6 +29,7 @@ import kernel.core.device.DeviceLab.ScriptedDevice;
 import kernel.core.execution.Doorbell;
 import kernel.core.execution.Lab;
 import kernel.core.execution.Task;
+import kernel.core.fs.DeviceNode;
 import kernel.core.fs.FileDescription;
 import kernel.core.module.LoadedModule;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +140,43 @@ class DeviceBindingTest {
         assertThat(isMasked()).isTrue();
         assertThat(module.references()).isZero();
         assertThat(devices.registry.binding(device.name())).isNull();
+    }
+
+    @Test
+    void aDeviceWithSeveralMinorNumbersHasANodeForEachUntilItGoes() {
+        CharacterDevice ports = new CharacterDevice() {
+            @Override
+            public String driverName() {
+                return "bell";
+            }
+
+            @Override
+            public int minor() {
+                return 4;
+            }
+
+            @Override
+            public int minors() {
+                return 3;
+            }
+
+            @Override
+            public String nodeName(int minor) {
+                return "bell0p" + (minor - 4);
+            }
+        };
+        DeviceBinding binding = bind();
+        long first = binding.register(ports).node().device();
+        assertThat(devices.characters.nodes())
+                .extracting(DeviceNode::name)
+                .containsExactlyInAnyOrder("bell0p0", "bell0p1", "bell0p2");
+        assertThat(binding.registrations())
+                .extracting(registration -> registration.node().device() - first)
+                .containsExactly(0L, 1L, 2L);
+        assertThatThrownBy(() -> binding.register(new ScriptedDevice("bell", 6, log)))
+                .hasMessageContaining("/dev/bell6 or its number is taken");
+        inTask(binding::release);
+        assertThat(devices.characters.nodes()).isEmpty();
     }
 
     @Test
