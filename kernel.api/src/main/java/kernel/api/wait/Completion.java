@@ -4,7 +4,12 @@ package kernel.api.wait;
 import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
 
-/** Something that somebody waits for to be done (Linux: struct completion). Counts: each completion lets one waiter go. */
+/**
+ * Something that somebody waits for to be done (Linux: struct completion). Counts: each completion lets one waiter go.
+ *
+ * <p>A device's wakes its waiters with -ENODEV when the device is pulled, and while programs are turned out of a driver that goes; the driver's own
+ * farewell may wait again for a device that is there.
+ */
 public interface Completion {
     /** Forgets completions that nobody has waited for (Linux: reinit_completion). */
     void reset();

@@ -34,12 +34,14 @@ import kernel.api.wait.WaitQueue;
 import kernel.core.dma.DeviceDma;
 import kernel.core.dma.DmaOwner;
 import kernel.core.dma.DmaReports;
+import kernel.core.execution.DelayedItem;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Interrupts;
 import kernel.core.execution.KernelContext;
 import kernel.core.execution.Point;
 import kernel.core.execution.SoftTasklet;
 import kernel.core.execution.SoftTimer;
+import kernel.core.execution.StoppableThread;
 import kernel.core.execution.Task;
 import kernel.core.execution.WaitQueueHead;
 import kernel.core.execution.WorkQueue;
@@ -64,6 +66,7 @@ public final class DeviceBinding implements BoundDevice {
     private final List<DeviceRegistration> registrations = new ArrayList<>();
     private volatile Task initTask;
     private volatile boolean gone;
+    private volatile boolean revoking;
     private DeviceDma dma;
 
     DeviceBinding(
@@ -135,19 +138,29 @@ public final class DeviceBinding implements BoundDevice {
      */
     public void revoke(Task task) {
         gone = true;
-        for (DeviceRegistration registration : registrations()) {
-            registry.characterDevices().unregister(registration);
-            registration.revoke();
+        revoking = true;
+        try {
+            for (DeviceRegistration registration : registrations()) {
+                registry.characterDevices().unregister(registration);
+                registration.revoke();
+            }
+            wakeSleepers();
+            drainQueue.waitEvent(task, () -> registrations().stream().allMatch(DeviceRegistration::isEmpty));
+        } finally {
+            revoking = false;
         }
+        Farewell farewell = new Farewell();
+        registrations().forEach(registration -> registration.releaseRevoked(task, farewell));
+        farewell.end();
+    }
+
+    /** Those who sleep for the device look again whether it is worth it; called when the device has been pulled, too. */
+    void wakeSleepers() {
         List<WaitQueueHead> queues;
         synchronized (this) {
             queues = List.copyOf(waitQueues);
         }
         queues.forEach(WaitQueueHead::wakeAllFromOutside);
-        drainQueue.waitEvent(task, () -> registrations().stream().allMatch(DeviceRegistration::isEmpty));
-        Farewell farewell = new Farewell();
-        registrations().forEach(registration -> registration.releaseRevoked(task, farewell));
-        farewell.end();
     }
 
     void drained() {
@@ -207,29 +220,36 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     @Override
-    public void requestInterrupt(int index, String name, InterruptHandler handler) {
-        InterruptLine line = line(index);
-        resources.checkOpen();
-        Interrupts.Action action = execution.interrupts().request(line, name, handler);
-        if (action == null) {
-            throw new ProbeException(EBUSY, "irq " + line.number() + " has a handler already");
-        }
-        resources.add(action, task -> execution.interrupts().free(task, line, action));
-    }
-
-    @Override
     public int interruptCount() {
         return device.interruptLines().size();
     }
 
     @Override
-    public void requestInterrupt(int index, String name, int processor, InterruptHandler handler) {
-        throw new UnsupportedOperationException();
+    public int processors() {
+        return execution.cpuCount();
     }
 
     @Override
-    public int processors() {
-        throw new UnsupportedOperationException();
+    public void requestInterrupt(int index, String name, InterruptHandler handler) {
+        InterruptLine line = line(index);
+        request(line, name, execution.machine().interrupts().targets(line), handler);
+    }
+
+    @Override
+    public void requestInterrupt(int index, String name, int processor, InterruptHandler handler) {
+        if (processor < 0 || processor >= processors()) {
+            throw new ProbeException(EINVAL, "there is no processor " + processor);
+        }
+        request(line(index), name, 1L << processor, handler);
+    }
+
+    private void request(InterruptLine line, String name, long processors, InterruptHandler handler) {
+        resources.checkOpen();
+        Interrupts.Action action = execution.interrupts().request(line, name, processors, handler);
+        if (action == null) {
+            throw new ProbeException(EBUSY, "irq " + line.number() + " has a handler already");
+        }
+        resources.add(action, task -> execution.interrupts().free(task, line, action));
     }
 
     @Override
@@ -243,21 +263,6 @@ public final class DeviceBinding implements BoundDevice {
 
     @Override
     public BlockServices block() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public DelayedWork delayedWork(String name, Work.Function function) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Completion completion(String name) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public KernelThread thread(String name, KernelThread.Function function) {
         throw new UnsupportedOperationException();
     }
 
@@ -306,7 +311,7 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     private boolean isGone() {
-        return gone;
+        return gone || !device.isPresent();
     }
 
     @Override
@@ -327,6 +332,34 @@ public final class DeviceBinding implements BoundDevice {
             item.cancel(task);
         });
         return item;
+    }
+
+    @Override
+    public DelayedWork delayedWork(String name, Work.Function function) {
+        DelayedItem item = execution.workQueue().newDelayedItem(name, function);
+        resources.add(item, task -> {
+            item.disableForGood();
+            item.cancel(task);
+        });
+        return item;
+    }
+
+    @Override
+    public Completion completion(String name) {
+        return execution.newCompletion(name, this::cannotComplete, this::ownWaitQueue);
+    }
+
+    /** While calls are turned out nobody waits in them; the driver's own farewell may wait for a device that is there. */
+    private boolean cannotComplete() {
+        return revoking || !device.isPresent();
+    }
+
+    @Override
+    public KernelThread thread(String name, KernelThread.Function function) {
+        resources.checkOpen();
+        StoppableThread thread = execution.startStoppableThread(name, function);
+        resources.add(thread, thread::stop);
+        return thread;
     }
 
     @Override
