@@ -110,6 +110,8 @@ class ArchitectureTest {
         assertThat(DependencyTable.allows("hardware.tempsensor", "kernel.api.file"))
                 .isFalse();
         assertThat(DependencyTable.allows("hardware.tempsensor", "kernel.uapi")).isFalse();
+        assertThat(DependencyTable.allows("fs.ext2", "kernel.api.block")).isTrue();
+        assertThat(DependencyTable.allows("fs.ext2", "kernel.vfs")).isFalse();
         assertThat(DependencyTable.allows("hardware.machine", "hardware.tempsensor"))
                 .isFalse();
         assertThat(DependencyTable.allows("userland", "kernel.api.file")).isFalse();

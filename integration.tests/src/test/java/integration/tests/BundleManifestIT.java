@@ -60,9 +60,9 @@ class BundleManifestIT {
     }
 
     @Test
-    void aDriverExportsNothing() throws IOException {
+    void aDriverOrFileSystemExportsNothing() throws IOException {
         for (String module : House.bundles()) {
-            if (module.startsWith("drivers.")) {
+            if (module.startsWith("drivers.") || module.startsWith("fs.")) {
                 assertThat(packages(module, Constants.EXPORT_PACKAGE))
                         .as(module)
                         .isEmpty();

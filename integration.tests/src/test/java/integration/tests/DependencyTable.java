@@ -39,6 +39,8 @@ final class DependencyTable {
         rows.put("kernel.vfs", List.of(KERNEL_API, UAPI, CORE, MACHINE));
         // A driver compiles against the kernel's interfaces and the register names of its device, which row() adds.
         rows.put("drivers.", List.of(KERNEL_API, UAPI, MACHINE));
+        // A file system knows the format and nothing of how the kernel uses it.
+        rows.put("fs.", List.of(KERNEL_API, UAPI));
         rows.put("userland", List.of(UAPI));
         rows.put(
                 "shell",

@@ -28,6 +28,10 @@ public final class FileMode {
         return (mode & S_IFMT) == S_IFCHR;
     }
 
+    public static boolean isBlockDevice(int mode) {
+        return (mode & S_IFMT) == S_IFBLK;
+    }
+
     public static boolean isLink(int mode) {
         return (mode & S_IFMT) == S_IFLNK;
     }

@@ -30,6 +30,7 @@ import kernel.core.fs.ExecutableTable;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.ProcTable;
+import kernel.core.fs.SysTable;
 import kernel.core.fs.SystemCallTable;
 import kernel.core.fs.UserProcess;
 import kernel.core.log.Log;
@@ -69,6 +70,7 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     private final Execution execution;
     private final SystemCallTable systemCalls = new SystemCallTable();
     private final ProcTable procTable = new ProcTable();
+    private final SysTable sysTable = new SysTable();
     private final ExecutableTable executables = new ExecutableTable();
     private final CharacterDevices characterDevices = new CharacterDevices();
     private final ModuleTable modules = new ModuleTable();
@@ -209,6 +211,11 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     @Override
     public ProcTable procTable() {
         return procTable;
+    }
+
+    @Override
+    public SysTable sysTable() {
+        return sysTable;
     }
 
     @Override

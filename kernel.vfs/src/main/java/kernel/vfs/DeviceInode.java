@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.vfs;
 
-import static kernel.uapi.Errno.ENXIO;
 import static kernel.uapi.Errno.EPERM;
 
+import kernel.core.fs.DeviceNumbers;
 import kernel.core.fs.FileDescription;
 import kernel.core.fs.UserProcess;
 import kernel.uapi.FileMode;
 
-/** A device node: nothing but a number, by which the driver is found at open (Linux: init_special_inode, chrdev_open). */
+/** A device node: nothing but a number, by which the driver is found at open (Linux: init_special_inode, chrdev_open, blkdev_open). */
 final class DeviceInode extends Inode {
     private final long device;
     private String numbers;
@@ -28,11 +28,11 @@ final class DeviceInode extends Inode {
     @Override
     int open(Opening opening) {
         opening.process().traceLookup("device", numbers());
-        if (!FileMode.isCharacterDevice(mode())) {
-            return -ENXIO;
-        }
         FileDescription file = opening.describe(NoOperations.INSTANCE);
-        int error = opening.host().deviceNumbers().openCharacterDevice(opening.process(), file, device);
+        DeviceNumbers numbers = opening.host().deviceNumbers();
+        int error = FileMode.isBlockDevice(mode())
+                ? numbers.openBlockDevice(opening.process(), file, device, opening.flags())
+                : numbers.openCharacterDevice(opening.process(), file, device);
         if (error == 0) {
             opening.attach(file);
         }

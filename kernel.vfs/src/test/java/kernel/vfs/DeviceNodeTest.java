@@ -135,10 +135,13 @@ class DeviceNodeTest {
     }
 
     @Test
-    void blockDevicesHaveNodesThatNobodyOpensYet() {
+    void blockDevicesAreOpenedByTheirNumber() {
         DeviceNode disk = new DeviceNode("ssd0", FileMode.S_IFBLK | 0660, FileMode.device(259, 0));
-        host.devices.plugIn(disk, driver);
+        FakeDevices.Device device = host.devices.plugIn(disk, driver);
         assertThat(root.stat("/dev/ssd0").mode()).isEqualTo(FileMode.S_IFBLK | 0660);
-        assertThat(root.open("/dev/ssd0", O_RDONLY)).isEqualTo(-ENXIO);
+        assertThat(root.open("/dev/ssd0", O_RDONLY)).isGreaterThanOrEqualTo(0);
+        assertThat(device.openFiles).isEqualTo(1);
+        host.devices.pullOut(disk);
+        assertThat(root.list("/dev")).isEmpty();
     }
 }

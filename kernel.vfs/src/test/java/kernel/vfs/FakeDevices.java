@@ -81,6 +81,11 @@ final class FakeDevices implements DeviceNumbers {
     }
 
     @Override
+    public int openBlockDevice(UserProcess process, FileDescription file, long number, int flags) {
+        return openCharacterDevice(process, file, number);
+    }
+
+    @Override
     public int openCharacterDevice(UserProcess process, FileDescription file, long number) {
         ((FakeProcess) process).host.lockRules.check();
         for (Map.Entry<DeviceNode, Device> entry : devices.entrySet()) {

@@ -12,6 +12,7 @@ import kernel.core.fs.ExecutableTable;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.ProcTable;
+import kernel.core.fs.SysTable;
 import kernel.core.fs.SystemCallTable;
 import kernel.core.fs.UserProcess;
 
@@ -25,6 +26,7 @@ final class FakeHost implements FileSystemHost {
     final SystemCallTable systemCalls = new SystemCallTable();
     final FakeDevices devices = new FakeDevices();
     final ProcTable procTable = new ProcTable();
+    final SysTable sysTable = new SysTable();
     final ExecutableTable executables = new ExecutableTable();
     final Deque<Runnable> whileAsleep = new ArrayDeque<>();
     final List<String> signals = new ArrayList<>();
@@ -67,6 +69,11 @@ final class FakeHost implements FileSystemHost {
     @Override
     public ProcTable procTable() {
         return procTable;
+    }
+
+    @Override
+    public SysTable sysTable() {
+        return sysTable;
     }
 
     @Override

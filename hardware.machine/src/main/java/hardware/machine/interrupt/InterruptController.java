@@ -76,12 +76,34 @@ public final class InterruptController {
         deliver(line);
     }
 
-    /** Chooses the processors that may take the line, one bit each; takes effect at the next delivery. */
+    /**
+     * Chooses the processors that may take the line, one bit each. An interrupt that is pending moves to one of them, so that it does not wait for a
+     * processor that may have turned away from it; one in service stays where it is.
+     */
     public void setTargets(InterruptLine line, long processorMask) {
-        if ((processorMask & allProcessors()) == 0) {
+        long targets = processorMask & allProcessors();
+        if (targets == 0) {
             throw new IllegalArgumentException("no such processor in mask " + Long.toHexString(processorMask));
         }
-        line.targets = processorMask & allProcessors();
+        line.targets = targets;
+        if ((line.state.get() & InterruptLine.PENDING) == 0 || isPendingAt(line, targets)) {
+            return;
+        }
+        // Whoever claims first gets it; at a processor that keeps a mark of it, it is spurious.
+        for (Processor processor : processors) {
+            pending.getAndAccumulate(wordOf(line, processor), ~(1L << line.number()), (a, b) -> a & b);
+        }
+        makePending(line, chooseTarget(targets));
+    }
+
+    private boolean isPendingAt(InterruptLine line, long targets) {
+        for (long rest = targets; rest != 0; rest &= rest - 1) {
+            Processor processor = processors[Long.numberOfTrailingZeros(rest)];
+            if ((pending.get(wordOf(line, processor)) & 1L << line.number()) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public long targets(InterruptLine line) {
@@ -106,13 +128,20 @@ public final class InterruptController {
                 if (watching != null) {
                     watching.pending(line, target);
                 }
-                int index = target.id() * WORDS + line.number() / Long.SIZE;
-                pending.getAndAccumulate(index, 1L << line.number(), (a, b) -> a | b);
-                target.demandAttention(Processor.ATTENTION_INTERRUPT);
-                sink.interruptPending(target);
+                makePending(line, target);
                 return;
             }
         }
+    }
+
+    private void makePending(InterruptLine line, Processor target) {
+        pending.getAndAccumulate(wordOf(line, target), 1L << line.number(), (a, b) -> a | b);
+        target.demandAttention(Processor.ATTENTION_INTERRUPT);
+        sink.interruptPending(target);
+    }
+
+    private static int wordOf(InterruptLine line, Processor processor) {
+        return processor.id() * WORDS + line.number() / Long.SIZE;
     }
 
     /** Lowest-priority delivery: an idle processor first, then one in user mode, then the first of the mask. */

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package hardware.machine.memory;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What of memory one device may reach, and at which bus addresses.
@@ -16,6 +12,8 @@ import java.util.Map;
  * that is gone are all faults.
  *
  * <p>Without translation bus addresses are physical ones; mappings are then only noted, for checks.
+ *
+ * <p>Mapping and unmapping allocate nothing on the Java heap, but for tables that grow with the number of mappings there are at once.
  *
  * <p>Thread-safe. An access of the device and a change exclude each other: when {@link #unmap} has returned, nothing
  * is read or written through that mapping any more.
@@ -36,17 +34,13 @@ public final class IommuDomain {
      */
     public record Mapping(long busAddress, long physicalAddress, long bytes, DmaDirection direction) {}
 
-    /** What an unmap must match. */
-    private record Range(long busAddress, long bytes) {}
-
-    /** A mapping, and another of the same range, as may be without translation. */
-    private record Noted(Mapping mapping, Noted next) {}
-
-    final PageTable pages = new PageTable();
+    final BusPages pages = new BusPages();
     private final Iommu iommu;
     private final String device;
     private final DmaPort port;
-    private final Map<Range, Noted> mappings = new HashMap<>();
+    private final NotedMappings mappings = new NotedMappings();
+    private long firstAddress = FIRST_BUS_ADDRESS;
+    private long endOfAddresses = END_OF_BUS_ADDRESSES;
     private long nextFree = FIRST_BUS_ADDRESS;
     boolean disconnected;
 
@@ -67,6 +61,36 @@ public final class IommuDomain {
     }
 
     /**
+     * Says how many address bits the device has. Without a limit, and with one of 48 bits or more, bus addresses are from {@link #FIRST_BUS_ADDRESS}
+     * on; else they are those that the device can reach, above physical memory if it leaves room for that.
+     *
+     * @param bits 1 to 64
+     * @return false when there are no such addresses, or without translation when the device cannot reach all of memory; nothing changes then
+     */
+    public synchronized boolean limitAddressBits(int bits) {
+        if (bits < 1 || bits > Long.SIZE) {
+            throw new IllegalArgumentException("a device has 1 to 64 address bits, not " + bits);
+        }
+        long end = bits >= Long.SIZE - 1 ? Long.MAX_VALUE : 1L << bits;
+        if (!iommu.isTranslating()) {
+            return iommu.memory().sizeBytes() <= end;
+        }
+        end = Math.min(end, END_OF_BUS_ADDRESSES);
+        long first = FIRST_BUS_ADDRESS;
+        if (end <= first) {
+            long memoryBytes = iommu.memory().sizeBytes();
+            first = memoryBytes < end ? memoryBytes : PhysicalMemory.FRAME_BYTES;
+        }
+        if (end - first < 2L * PhysicalMemory.FRAME_BYTES) {
+            return false;
+        }
+        firstAddress = first;
+        endOfAddresses = end;
+        nextFree = first;
+        return true;
+    }
+
+    /**
      * Finds bus addresses that nothing is mapped at, and answers the first, at the start of a page. They are the
      * caller's to map; without translation there is nothing to find, and the answer is 0.
      *
@@ -80,15 +104,27 @@ public final class IommuDomain {
         if (!iommu.isTranslating()) {
             return 0;
         }
+        long found = findFree(bytes);
+        if (found < 0) {
+            throw new IllegalStateException("no free bus addresses for " + bytes + " bytes of " + device);
+        }
+        return found;
+    }
+
+    /** Onwards from the last range that was given, and once around; -1 when there is none. */
+    private long findFree(long bytes) {
         long size = roundUp(bytes) + PhysicalMemory.FRAME_BYTES;
         boolean wrapped = false;
         for (long candidate = nextFree; ; ) {
-            if (candidate > END_OF_BUS_ADDRESSES - size) {
+            if (candidate > endOfAddresses - size) {
                 if (wrapped) {
-                    throw new IllegalStateException("no free bus addresses for " + bytes + " bytes of " + device);
+                    return -1;
                 }
                 wrapped = true;
-                candidate = FIRST_BUS_ADDRESS;
+                candidate = firstAddress;
+                if (candidate > endOfAddresses - size) {
+                    return -1;
+                }
             }
             long used = lastUsedPage(candidate, size);
             if (used < 0) {
@@ -103,11 +139,30 @@ public final class IommuDomain {
      * Maps memory at bus addresses of the map's own choice: {@link #allocate} and the other {@code map} in one.
      *
      * @return the bus address of the first byte; without translation the physical address
+     * @throws IllegalArgumentException the range is not memory
+     * @throws IllegalStateException when there are no free bus addresses
      */
     public synchronized long map(long physicalAddress, long bytes, DmaDirection direction) {
-        long inPage = physicalAddress & PhysicalMemory.FRAME_BYTES - 1;
-        long busAddress = iommu.isTranslating() ? allocate(inPage + bytes) + inPage : physicalAddress;
-        map(busAddress, physicalAddress, bytes, direction);
+        long busAddress = tryMap(physicalAddress, bytes, direction);
+        if (busAddress < 0) {
+            throw new IllegalStateException("no free bus addresses for " + bytes + " bytes of " + device);
+        }
+        return busAddress;
+    }
+
+    /** As {@link #map(long, long, DmaDirection)}, but answers -1 when there are no free bus addresses. */
+    public synchronized long tryMap(long physicalAddress, long bytes, DmaDirection direction) {
+        checkMemory(physicalAddress, bytes);
+        long busAddress = physicalAddress;
+        if (iommu.isTranslating()) {
+            long inPage = physicalAddress & PhysicalMemory.FRAME_BYTES - 1;
+            long page = findFree(inPage + bytes);
+            if (page < 0) {
+                return -1;
+            }
+            busAddress = page + inPage;
+        }
+        enter(busAddress, physicalAddress, bytes, direction);
         return busAddress;
     }
 
@@ -127,14 +182,19 @@ public final class IommuDomain {
             if (used >= 0) {
                 throw new IllegalStateException("bus address 0x%x of %s is mapped already".formatted(used, device));
             }
+        }
+        enter(busAddress, physicalAddress, bytes, direction);
+    }
+
+    private void enter(long busAddress, long physicalAddress, long bytes, DmaDirection direction) {
+        if (iommu.isTranslating()) {
             long frame = physicalAddress >>> PhysicalMemory.FRAME_SHIFT;
-            for (long page = pageStart(busAddress); page < busAddress + bytes; page += PhysicalMemory.FRAME_BYTES) {
-                pages.map(page, frame++, direction.permissions);
+            long last = busAddress + bytes - 1 >>> PhysicalMemory.FRAME_SHIFT;
+            for (long page = busAddress >>> PhysicalMemory.FRAME_SHIFT; page <= last; page++) {
+                pages.add(page, frame++, direction.permissions);
             }
         }
-        Mapping mapping = new Mapping(busAddress, physicalAddress, bytes, direction);
-        Range range = new Range(busAddress, bytes);
-        mappings.put(range, new Noted(mapping, mappings.get(range)));
+        mappings.add(busAddress, physicalAddress, bytes, direction);
     }
 
     /**
@@ -143,20 +203,39 @@ public final class IommuDomain {
      * @return false when no mapping of that length begins there; nothing changes then
      */
     public synchronized boolean unmap(long busAddress, long bytes) {
-        Range range = new Range(busAddress, bytes);
-        Noted noted = mappings.remove(range);
-        if (noted == null) {
+        return leave(busAddress, bytes, null);
+    }
+
+    /**
+     * Takes a mapping away, whole, as it was made.
+     *
+     * @return false when no mapping of that length and direction begins there; nothing changes then
+     */
+    public synchronized boolean unmap(long busAddress, long bytes, DmaDirection direction) {
+        return leave(busAddress, bytes, direction);
+    }
+
+    private boolean leave(long busAddress, long bytes, DmaDirection direction) {
+        if (!mappings.remove(busAddress, bytes, direction)) {
             return false;
         }
-        if (noted.next != null) {
-            mappings.put(range, noted.next);
-        }
         if (iommu.isTranslating()) {
-            for (long page = pageStart(busAddress); page < busAddress + bytes; page += PhysicalMemory.FRAME_BYTES) {
-                pages.unmap(page);
+            long last = busAddress + bytes - 1 >>> PhysicalMemory.FRAME_SHIFT;
+            for (long page = busAddress >>> PhysicalMemory.FRAME_SHIFT; page <= last; page++) {
+                pages.remove(page);
             }
         }
         return true;
+    }
+
+    /** Whether all of a range lies in one mapping of that direction. */
+    public synchronized boolean isMapped(long busAddress, long bytes, DmaDirection direction) {
+        return mappings.covers(busAddress, bytes, direction);
+    }
+
+    /** A mapping that has that bus address, one that begins there before others; null when there is none. */
+    public synchronized Mapping mappingAt(long busAddress) {
+        return mappings.at(busAddress);
     }
 
     /** Takes all mappings away. */
@@ -167,14 +246,7 @@ public final class IommuDomain {
 
     /** The mappings there are, in ascending order of bus address. */
     public synchronized List<Mapping> mappings() {
-        List<Mapping> list = new ArrayList<>();
-        for (Noted first : mappings.values()) {
-            for (Noted noted = first; noted != null; noted = noted.next) {
-                list.add(noted.mapping);
-            }
-        }
-        list.sort(Comparator.comparingLong(Mapping::busAddress).thenComparingLong(Mapping::bytes));
-        return list;
+        return mappings.list();
     }
 
     /**
@@ -187,22 +259,26 @@ public final class IommuDomain {
 
     /** The address of the last used page that the range touches, or -1. */
     private long lastUsedPage(long busAddress, long bytes) {
-        long[] last = {-1};
-        pages.forEach(busAddress, bytes, (page, entry) -> last[0] = page);
-        return last[0];
+        long last = pages.lastIn(
+                busAddress >>> PhysicalMemory.FRAME_SHIFT, busAddress + bytes - 1 >>> PhysicalMemory.FRAME_SHIFT);
+        return last < 0 ? -1 : last << PhysicalMemory.FRAME_SHIFT;
     }
 
     private void check(long busAddress, long physicalAddress, long bytes) {
-        if (bytes <= 0 || !iommu.memory().contains(physicalAddress, bytes)) {
-            throw new IllegalArgumentException(
-                    "no memory to map: %d bytes at physical address 0x%x".formatted(bytes, physicalAddress));
-        }
+        checkMemory(physicalAddress, bytes);
         long mask = iommu.isTranslating() ? PhysicalMemory.FRAME_BYTES - 1 : -1;
         if ((busAddress & mask) != (physicalAddress & mask)
                 || busAddress < 0
                 || busAddress > END_OF_BUS_ADDRESSES - bytes) {
             throw new IllegalArgumentException("physical address 0x%x cannot be mapped at bus address 0x%x"
                     .formatted(physicalAddress, busAddress));
+        }
+    }
+
+    private void checkMemory(long physicalAddress, long bytes) {
+        if (bytes <= 0 || !iommu.memory().contains(physicalAddress, bytes)) {
+            throw new IllegalArgumentException(
+                    "no memory to map: %d bytes at physical address 0x%x".formatted(bytes, physicalAddress));
         }
     }
 

@@ -234,15 +234,39 @@ final class InterruptControllerTest {
     }
 
     @Test
-    void newTargetsCountFromTheNextDelivery() {
+    void aPendingInterruptMovesToTheNewTargets() {
         controller.unmask(level);
         level.raise();
         controller.setTargets(level, 0b100);
-        assertThat(controller.claim(processors[2])).isNull();
-        assertThat(claim()).isSameAs(level);
-        controller.complete(level);
-        assertThat(controller.claim(processors[2])).isSameAs(level);
         assertThat(told).containsExactly(0, 2);
+        assertThat(processors[2].attention()).isEqualTo(Processor.ATTENTION_INTERRUPT);
+        assertThat(claim()).isNull();
+        assertThat(controller.hasPending(processors[0])).isFalse();
+        assertThat(controller.claim(processors[2])).isSameAs(level);
+        controller.complete(level);
+        assertThat(told).containsExactly(0, 2, 2);
+    }
+
+    @Test
+    void aPendingInterruptStaysAtAProcessorThatRemainsATarget() {
+        controller.unmask(level);
+        level.raise();
+        controller.setTargets(level, 0b101);
+        assertThat(told).containsExactly(0);
+        assertThat(claim()).isSameAs(level);
+    }
+
+    @Test
+    void anInterruptInServiceIsNotMoved() {
+        controller.unmask(level);
+        level.raise();
+        assertThat(claim()).isSameAs(level);
+        controller.setTargets(level, 0b100);
+        assertThat(controller.claim(processors[2])).isNull();
+        assertThat(told).containsExactly(0);
+        controller.complete(level);
+        assertThat(told).as("the next delivery").containsExactly(0, 2);
+        assertThat(controller.claim(processors[2])).isSameAs(level);
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.api.device;
 
+import kernel.api.block.BlockServices;
+import kernel.api.dma.Dma;
 import kernel.api.interrupt.InterruptHandler;
 import kernel.api.module.ModuleServices;
 
@@ -33,6 +35,21 @@ public interface BoundDevice extends ModuleServices {
      * @throws ProbeException EBUSY when the line is taken and not shared, EINVAL when the device has no such line
      */
     void requestInterrupt(int index, String name, InterruptHandler handler);
+
+    /** How many interrupt lines the device has. */
+    int interruptCount();
+
+    /** As {@link #requestInterrupt}, with a preferred processor for the line (Linux: irq_set_affinity_and_hint). */
+    void requestInterrupt(int index, String name, int processor, InterruptHandler handler);
+
+    /** How many processors the machine has. */
+    int processors();
+
+    /** The device's way to memory. */
+    Dma dma();
+
+    /** For drivers of disks. */
+    BlockServices block();
 
     /** The number of one of the device's lines. */
     int interruptNumber(int index);

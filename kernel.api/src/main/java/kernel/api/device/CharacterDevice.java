@@ -11,15 +11,25 @@ public interface CharacterDevice extends FileOperations {
     /** The stem of the node's name; the first device of a driver has it bare, see {@link #nodeName()}. */
     String driverName();
 
-    /** The minor number; unique among the devices of one driver name. */
+    /** The minor number, of several the first; unique among the devices of one driver name. */
     int minor();
+
+    /** How many minor numbers the device has, each with a node of its own (Linux: the count of cdev_add). Which one a file is open on it says itself. */
+    default int minors() {
+        return 1;
+    }
 
     /** The name of the node in /dev; by default the driver's name, followed by the minor number unless that is 0. */
     default String nodeName() {
         return minor() == 0 ? driverName() : driverName() + minor();
     }
 
-    /** Permission bits of the node. */
+    /** The name of the node of one of several minor numbers. */
+    default String nodeName(int minor) {
+        return nodeName();
+    }
+
+    /** Permission bits of the nodes. */
     default int mode() {
         return 0666;
     }

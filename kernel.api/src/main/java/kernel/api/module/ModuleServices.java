@@ -2,6 +2,7 @@
 package kernel.api.module;
 
 import kernel.api.context.ProcessContext;
+import kernel.api.interrupt.DelayedWork;
 import kernel.api.interrupt.KernelTimer;
 import kernel.api.interrupt.Tasklet;
 import kernel.api.interrupt.Work;
@@ -9,6 +10,8 @@ import kernel.api.lock.Mutex;
 import kernel.api.lock.SpinLock;
 import kernel.api.memory.Gfp;
 import kernel.api.memory.KernelMemory;
+import kernel.api.thread.KernelThread;
+import kernel.api.wait.Completion;
 import kernel.api.wait.WaitQueue;
 
 /**
@@ -39,7 +42,15 @@ public interface ModuleServices {
     /** A work item for the shared work queue. */
     Work work(String name, Work.Function function);
 
+    /** As {@link #work}, after a while. */
+    DelayedWork delayedWork(String name, Work.Function function);
+
     KernelTimer timer(String name, KernelTimer.Function function);
+
+    Completion completion(String name);
+
+    /** Starts a kernel thread; it is stopped and waited for with the module. */
+    KernelThread thread(String name, KernelThread.Function function);
 
     /**
      * Allocates kernel memory, not cleared.

@@ -43,14 +43,14 @@ public final class CharacterDevices implements DeviceNumbers {
     }
 
     /**
-     * Enters a driver's device: from now on it can be opened.
+     * Enters one minor number of a driver's device: from now on it can be opened.
      *
-     * @return null when its minor number or its node's name is taken (EBUSY)
+     * @return null when the number or the name of its node is taken (EBUSY)
      */
-    public synchronized DeviceRegistration register(DeviceBinding binding, CharacterDevice device) {
+    public synchronized DeviceRegistration register(DeviceBinding binding, CharacterDevice device, int minor) {
         int major = majorOf(device.driverName());
-        long number = FileMode.device(major, device.minor());
-        DeviceNode node = new DeviceNode(device.nodeName(), S_IFCHR | (device.mode() & 0777), number);
+        long number = FileMode.device(major, minor);
+        DeviceNode node = new DeviceNode(device.nodeName(minor), S_IFCHR | (device.mode() & 0777), number);
         boolean taken = nodes().stream()
                 .anyMatch(other -> other.device() == number || other.name().equals(node.name()));
         if (taken) {
@@ -120,6 +120,12 @@ public final class CharacterDevices implements DeviceNumbers {
             return result;
         }
         return registration == null ? -ENXIO : open(process, file, registration);
+    }
+
+    /** There are none among them. */
+    @Override
+    public int openBlockDevice(UserProcess process, FileDescription file, long device, int flags) {
+        return -ENXIO;
     }
 
     private static int open(UserProcess process, FileDescription file, DeviceRegistration registration) {

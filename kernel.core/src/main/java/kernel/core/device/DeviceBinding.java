@@ -7,17 +7,18 @@ import static kernel.uapi.Errno.EINVAL;
 import hardware.machine.bus.BusDevice;
 import hardware.machine.bus.Register;
 import hardware.machine.interrupt.InterruptLine;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import kernel.api.block.BlockServices;
 import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
 import kernel.api.device.BoundDevice;
 import kernel.api.device.CharacterDevice;
 import kernel.api.device.IoMemory;
 import kernel.api.device.ProbeException;
+import kernel.api.dma.Dma;
+import kernel.api.interrupt.DelayedWork;
 import kernel.api.interrupt.InterruptHandler;
 import kernel.api.interrupt.KernelTimer;
 import kernel.api.interrupt.Tasklet;
@@ -27,13 +28,20 @@ import kernel.api.lock.SpinLock;
 import kernel.api.memory.Gfp;
 import kernel.api.memory.KernelMemory;
 import kernel.api.module.KernelLog;
+import kernel.api.thread.KernelThread;
+import kernel.api.wait.Completion;
 import kernel.api.wait.WaitQueue;
+import kernel.core.dma.DeviceDma;
+import kernel.core.dma.DmaOwner;
+import kernel.core.dma.DmaReports;
+import kernel.core.execution.DelayedItem;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Interrupts;
 import kernel.core.execution.KernelContext;
 import kernel.core.execution.Point;
 import kernel.core.execution.SoftTasklet;
 import kernel.core.execution.SoftTimer;
+import kernel.core.execution.StoppableThread;
 import kernel.core.execution.Task;
 import kernel.core.execution.WaitQueueHead;
 import kernel.core.execution.WorkQueue;
@@ -45,9 +53,6 @@ import kernel.core.trace.TraceEvent;
  * in three steps: {@link #revoke}, then the driver's own farewell, then {@link #release}.
  */
 public final class DeviceBinding implements BoundDevice {
-    /** Something that the driver acquired, and how it is given back. */
-    private record Acquired(Object what, Consumer<Task> release) {}
-
     private final DeviceRegistry registry;
     private final Execution execution;
     private final BusDevice device;
@@ -56,12 +61,13 @@ public final class DeviceBinding implements BoundDevice {
     private final int instance;
     private final KernelLog log;
     private final WaitQueueHead drainQueue;
-    private final Deque<Acquired> acquired = new ArrayDeque<>();
+    private final ManagedResources resources;
     private final List<WaitQueueHead> waitQueues = new ArrayList<>();
     private final List<DeviceRegistration> registrations = new ArrayList<>();
     private volatile Task initTask;
     private volatile boolean gone;
-    private boolean released;
+    private volatile boolean revoking;
+    private DeviceDma dma;
 
     DeviceBinding(
             DeviceRegistry registry, BusDevice device, LoadedModule module, String driver, int instance, Task task) {
@@ -73,6 +79,7 @@ public final class DeviceBinding implements BoundDevice {
         this.instance = instance;
         initTask = task;
         log = registry.log(driver + " " + device.name());
+        resources = new ManagedResources(device.name());
         drainQueue = execution.newWaitQueue(device.name() + " drain", () -> false);
     }
 
@@ -99,14 +106,23 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     /**
-     * Enters a device of this driver; it vanishes with the binding.
+     * Enters a device of this driver with all its minor numbers; it vanishes with the binding.
      *
-     * @throws ProbeException EBUSY when its number or name is taken
+     * @return that of the first minor number
+     * @throws ProbeException EBUSY when a number or name is taken; those before it are given back with the binding
      */
     public DeviceRegistration register(CharacterDevice character) {
-        DeviceRegistration registration = registry.characterDevices().register(this, character);
+        DeviceRegistration first = register(character, character.minor());
+        for (int i = 1; i < character.minors(); i++) {
+            register(character, character.minor() + i);
+        }
+        return first;
+    }
+
+    private DeviceRegistration register(CharacterDevice character, int minor) {
+        DeviceRegistration registration = registry.characterDevices().register(this, character, minor);
         if (registration == null) {
-            throw new ProbeException(EBUSY, "/dev/" + character.nodeName() + " or its number is taken");
+            throw new ProbeException(EBUSY, "/dev/" + character.nodeName(minor) + " or its number is taken");
         }
         synchronized (this) {
             registrations.add(registration);
@@ -122,52 +138,52 @@ public final class DeviceBinding implements BoundDevice {
      */
     public void revoke(Task task) {
         gone = true;
-        for (DeviceRegistration registration : registrations()) {
-            registry.characterDevices().unregister(registration);
-            registration.revoke();
+        revoking = true;
+        try {
+            for (DeviceRegistration registration : registrations()) {
+                registry.characterDevices().unregister(registration);
+                registration.revoke();
+            }
+            wakeSleepers();
+            drainQueue.waitEvent(task, () -> registrations().stream().allMatch(DeviceRegistration::isEmpty));
+        } finally {
+            revoking = false;
         }
+        Farewell farewell = new Farewell();
+        registrations().forEach(registration -> registration.releaseRevoked(task, farewell));
+        farewell.end();
+    }
+
+    /** Those who sleep for the device look again whether it is worth it; called when the device has been pulled, too. */
+    void wakeSleepers() {
         List<WaitQueueHead> queues;
         synchronized (this) {
             queues = List.copyOf(waitQueues);
         }
         queues.forEach(WaitQueueHead::wakeAllFromOutside);
-        drainQueue.waitEvent(task, () -> registrations().stream().allMatch(DeviceRegistration::isEmpty));
-        Farewell farewell = new Farewell();
-        registrations().forEach(registration -> registration.releaseRevoked(task, farewell));
-        farewell.end();
     }
 
     void drained() {
         drainQueue.wakeAllFromOutside();
     }
 
-    /** Last step: all that the driver acquired goes, the newest first, whatever one of them throws. May sleep. */
+    /**
+     * Last step: all that the driver acquired goes, the newest first, whatever one of them throws; then what it left mapped, and memory at the very
+     * end, when the device cannot reach it any more. May sleep.
+     */
     public void release(Task task) {
         Farewell farewell = new Farewell();
         farewell.step(() -> revoke(task));
-        for (Acquired next = nextAcquired(); next != null; next = nextAcquired()) {
-            Acquired going = next;
-            farewell.step(() -> going.release().accept(task));
-        }
+        resources.release(task, farewell);
+        farewell.step(this::closeDma);
+        resources.releaseMemory(task, farewell);
         registry.unbound(this);
         farewell.end();
     }
 
-    private synchronized Acquired nextAcquired() {
-        released = true;
-        return acquired.pollLast();
-    }
-
-    private synchronized void onRelease(Object what, Consumer<Task> release) {
-        checkBound();
-        acquired.addLast(new Acquired(what, release));
-    }
-
-    /** Asked before something is acquired: it would have nobody to give it back. */
-    private synchronized void checkBound() {
-        if (released) {
-            throw new IllegalStateException(
-                    device.name() + " is not bound any more: what a driver acquires now would never be released");
+    private synchronized void closeDma() {
+        if (dma != null) {
+            dma.close();
         }
     }
 
@@ -204,14 +220,50 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     @Override
+    public int interruptCount() {
+        return device.interruptLines().size();
+    }
+
+    @Override
+    public int processors() {
+        return execution.cpuCount();
+    }
+
+    @Override
     public void requestInterrupt(int index, String name, InterruptHandler handler) {
         InterruptLine line = line(index);
-        checkBound();
-        Interrupts.Action action = execution.interrupts().request(line, name, handler);
+        request(line, name, execution.machine().interrupts().targets(line), handler);
+    }
+
+    @Override
+    public void requestInterrupt(int index, String name, int processor, InterruptHandler handler) {
+        if (processor < 0 || processor >= processors()) {
+            throw new ProbeException(EINVAL, "there is no processor " + processor);
+        }
+        request(line(index), name, 1L << processor, handler);
+    }
+
+    private void request(InterruptLine line, String name, long processors, InterruptHandler handler) {
+        resources.checkOpen();
+        Interrupts.Action action = execution.interrupts().request(line, name, processors, handler);
         if (action == null) {
             throw new ProbeException(EBUSY, "irq " + line.number() + " has a handler already");
         }
-        onRelease(action, task -> execution.interrupts().free(task, line, action));
+        resources.add(action, task -> execution.interrupts().free(task, line, action));
+    }
+
+    @Override
+    public synchronized Dma dma() {
+        if (dma == null) {
+            resources.checkOpen();
+            dma = new DeviceDma(device.iommuDomain(), new Pages(), new DmaReports(execution, driver));
+        }
+        return dma;
+    }
+
+    @Override
+    public BlockServices block() {
+        throw new UnsupportedOperationException();
     }
 
     private InterruptLine line(int index) {
@@ -259,13 +311,13 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     private boolean isGone() {
-        return gone;
+        return gone || !device.isPresent();
     }
 
     @Override
     public Tasklet tasklet(String name, Tasklet.Function function) {
         SoftTasklet tasklet = new SoftTasklet(name, false, function);
-        onRelease(tasklet, task -> {
+        resources.add(tasklet, task -> {
             tasklet.disableForGood();
             tasklet.kill(task);
         });
@@ -275,7 +327,7 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public Work work(String name, Work.Function function) {
         WorkQueue.Item item = execution.workQueue().newItem(name, function);
-        onRelease(item, task -> {
+        resources.add(item, task -> {
             item.disableForGood();
             item.cancel(task);
         });
@@ -283,9 +335,37 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     @Override
+    public DelayedWork delayedWork(String name, Work.Function function) {
+        DelayedItem item = execution.workQueue().newDelayedItem(name, function);
+        resources.add(item, task -> {
+            item.disableForGood();
+            item.cancel(task);
+        });
+        return item;
+    }
+
+    @Override
+    public Completion completion(String name) {
+        return execution.newCompletion(name, this::cannotComplete, this::ownWaitQueue);
+    }
+
+    /** While calls are turned out nobody waits in them; the driver's own farewell may wait for a device that is there. */
+    private boolean cannotComplete() {
+        return revoking || !device.isPresent();
+    }
+
+    @Override
+    public KernelThread thread(String name, KernelThread.Function function) {
+        resources.checkOpen();
+        StoppableThread thread = execution.startStoppableThread(name, function);
+        resources.add(thread, thread::stop);
+        return thread;
+    }
+
+    @Override
     public KernelTimer timer(String name, KernelTimer.Function function) {
         SoftTimer timer = new SoftTimer(function);
-        onRelease(timer, task -> {
+        resources.add(timer, task -> {
             timer.disableForGood();
             timer.cancelAndWait(task);
         });
@@ -294,19 +374,17 @@ public final class DeviceBinding implements BoundDevice {
 
     @Override
     public KernelMemory allocate(long sizeBytes, Gfp flags) {
-        checkBound();
+        resources.checkOpen();
         KernelMemory memory = registry.memory().allocate(module.name(), sizeBytes, flags);
         if (memory != null) {
-            onRelease(memory, task -> registry.memory().freeIfOwned(module.name(), memory));
+            resources.addMemory(memory, task -> registry.memory().freeIfOwned(module.name(), memory));
         }
         return memory;
     }
 
     @Override
     public void free(KernelMemory memory) {
-        synchronized (this) {
-            acquired.removeIf(entry -> entry.what() == memory);
-        }
+        resources.remove(memory);
         registry.memory().free(module.name(), memory);
     }
 
@@ -318,6 +396,34 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public String toString() {
         return driver + " " + device.name();
+    }
+
+    /** Where coherent memory comes from. */
+    private final class Pages implements DmaOwner {
+        @Override
+        public KernelMemory allocatePages(long sizeBytes) {
+            return registry.memory().allocatePages(module.name(), sizeBytes);
+        }
+
+        @Override
+        public void freePages(KernelMemory pages) {
+            registry.memory().free(module.name(), pages);
+        }
+
+        @Override
+        public boolean isMemory(long physicalAddress, long bytes) {
+            return execution.machine().memory().contains(physicalAddress, bytes);
+        }
+
+        @Override
+        public void acquired(Object what, Consumer<Task> release) {
+            resources.add(what, release);
+        }
+
+        @Override
+        public boolean givenBack(Object what) {
+            return resources.remove(what);
+        }
     }
 
     /** The register window; each access is a point and an event of the trace. */

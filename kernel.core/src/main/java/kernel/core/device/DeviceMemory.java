@@ -9,6 +9,9 @@ public interface DeviceMemory {
     /** Null when there is none. */
     KernelMemory allocate(String owner, long sizeBytes, Gfp flags);
 
+    /** Whole pages side by side, full of zeroes; null when there are none. */
+    KernelMemory allocatePages(String owner, long sizeBytes);
+
     /** Frees what the owner allocated; a report when it is not his, or free already. */
     void free(String owner, KernelMemory memory);
 

@@ -3,6 +3,7 @@ package kernel.core.device;
 
 import hardware.machine.bus.Bus;
 import hardware.machine.bus.BusDevice;
+import hardware.machine.bus.BusListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,23 @@ public final class DeviceRegistry {
         this.characterDevices = characterDevices;
         this.memory = memory;
         this.logs = logs;
+        bus().listen(new Pulled());
+    }
+
+    /** Whoever waits for a device that is pulled finds out at once; the driver is unbound by whoever loads modules. */
+    private final class Pulled implements BusListener {
+        @Override
+        public void attached(BusDevice device) {
+            // A driver is looked for elsewhere.
+        }
+
+        @Override
+        public void detached(BusDevice device) {
+            DeviceBinding binding = binding(device.name());
+            if (binding != null && binding.busDevice() == device) {
+                binding.wakeSleepers();
+            }
+        }
     }
 
     Execution execution() {

@@ -13,6 +13,8 @@ import java.util.function.Function;
 import kernel.api.context.Context;
 import kernel.api.lock.Mutex;
 import kernel.api.lock.SpinLock;
+import kernel.api.thread.KernelThread;
+import kernel.api.wait.Completion;
 import kernel.core.trace.Trace;
 import kernel.core.trace.TraceEvent;
 import kernel.core.trace.TraceRecord;
@@ -56,7 +58,7 @@ public final class Execution implements AutoCloseable {
         this.trace = trace;
         this.fatal = fatal;
         machine = machineOn.apply(conductor);
-        rules = new Rules(reporter);
+        rules = new Rules(this, reporter);
         interrupts = new Interrupts(this, machine.interrupts());
         cpus = new Cpu[machine.processorCount()];
         for (int id = 0; id < cpus.length; id++) {
@@ -171,6 +173,21 @@ public final class Execution implements AutoCloseable {
         return new WaitQueueHead(this, name, gone);
     }
 
+    public Completion newCompletion(String name) {
+        return new CountedCompletion(this, name, Gone.NEVER);
+    }
+
+    /**
+     * Makes a completion that belongs to something that may go.
+     *
+     * @param owner gets the queue of those who wait, to wake them when it goes
+     */
+    public Completion newCompletion(String name, Gone gone, Consumer<WaitQueueHead> owner) {
+        CountedCompletion completion = new CountedCompletion(this, name, gone);
+        owner.accept(completion.waiters());
+        return completion;
+    }
+
     // ---- tasks
 
     /** The tasks there are; idle tasks not among them. */
@@ -220,6 +237,12 @@ public final class Execution implements AutoCloseable {
         return null;
     }
 
+    /** The processor that the calling thread acts as, for reports; the first one for a thread of the host. */
+    Cpu cpuOfCaller() {
+        Cpu cpu = callersCpu();
+        return cpu == null ? cpus[0] : cpu;
+    }
+
     /** Lets a new task run; callable from anywhere. */
     public void start(Task task) {
         wake(task, Task.UNINTERRUPTIBLE);
@@ -241,6 +264,13 @@ public final class Execution implements AutoCloseable {
         });
         start(task);
         return task;
+    }
+
+    /** Makes and starts a kernel thread that can be stopped; callable in any context. */
+    public StoppableThread startStoppableThread(String name, KernelThread.Function function) {
+        StoppableThread thread = new StoppableThread(this, name);
+        thread.start(name, function);
+        return thread;
     }
 
     /** As {@link #startKernelThread}, on one processor only. */

@@ -99,11 +99,16 @@ public final class Interrupts {
     }
 
     /**
-     * Installs the handler of a line and lets it interrupt (Linux: request_irq).
+     * Installs the handler of a line and lets it interrupt whom the controller chooses (Linux: request_irq).
      *
      * @return null when the line has a handler already (EBUSY)
      */
-    public synchronized Action request(InterruptLine line, String name, InterruptHandler handler) {
+    public Action request(InterruptLine line, String name, InterruptHandler handler) {
+        return request(line, name, controller.targets(line), handler);
+    }
+
+    /** As {@link #request(InterruptLine, String, InterruptHandler)}, for the processors of a mask only (Linux: irq_set_affinity). */
+    public synchronized Action request(InterruptLine line, String name, long processors, InterruptHandler handler) {
         Descriptor descriptor = descriptors[line.number()];
         if (descriptor == null || descriptor.line != line) {
             descriptor = new Descriptor(line, execution.machine().processorCount(), false);
@@ -115,6 +120,7 @@ public final class Interrupts {
         Action action = new Action(descriptor, name, handler);
         descriptor.actions.add(action);
         descriptor.disabled = false;
+        controller.setTargets(line, processors);
         controller.unmask(line);
         return action;
     }
@@ -128,6 +134,7 @@ public final class Interrupts {
                 throw new IllegalStateException("Trying to free already-free IRQ " + line.number());
             }
             controller.mask(line);
+            controller.setTargets(line, -1L);
             if (descriptors[line.number()] == descriptor) {
                 descriptors[line.number()] = null;
             }

@@ -10,9 +10,11 @@ public final class Rules {
             "reason: this ProcessContext belongs to %s, which is not running here: a context is valid only in"
                     + " the call that it was passed to";
 
+    private final Execution execution;
     private final RuleReporter reporter;
 
-    Rules(RuleReporter reporter) {
+    Rules(Execution execution, RuleReporter reporter) {
+        this.execution = execution;
         this.reporter = reporter;
     }
 
@@ -152,6 +154,18 @@ public final class Rules {
         descriptor.actions().forEach(action -> lines.add("[<" + action.name() + ">]"));
         lines.add("Disabling IRQ #" + descriptor.line().number());
         reporter.report(cpu, lines);
+    }
+
+    /**
+     * Something is wrong that does no harm yet; the caller goes on (Linux: WARN).
+     *
+     * @param cpu where it happened; null when the caller has no context and is to be found
+     */
+    public void warn(Cpu cpu, List<String> lines) {
+        List<String> report = new ArrayList<>();
+        report.add("------------[ cut here ]------------");
+        report.addAll(lines);
+        reporter.report(cpu == null ? execution.cpuOfCaller() : cpu, report);
     }
 
     private void broken(Cpu cpu, List<String> lines) {

@@ -42,11 +42,51 @@ public final class WaitQueueHead implements WaitQueue {
         if (condition.getAsBoolean()) {
             return 0;
         }
-        return sleepUntil(task, condition, state, task.waiter);
+        return sleepUntil(task, condition, state, false);
     }
 
-    private int sleepUntil(Task task, BooleanSupplier condition, int state, Waiter waiter) {
-        waiter.exclusive = false;
+    /**
+     * As {@link #waitEvent} in that state, for a condition that takes what it finds: a wake-up of one lets the first in line go, and no others.
+     */
+    int waitExclusive(Task task, BooleanSupplier take, int state, String function) {
+        task.mightSleep(function);
+        return take.getAsBoolean() ? 0 : sleepUntil(task, take, state, true);
+    }
+
+    /** As {@link #waitExclusive}, uninterruptibly; answers nanoseconds left, at least 1, or 0, or -ENODEV. */
+    long waitExclusiveTimeout(Task task, BooleanSupplier take, long timeoutNanos, String function) {
+        task.mightSleep(function);
+        if (take.getAsBoolean()) {
+            return Math.max(1, timeoutNanos);
+        }
+        long deadline = execution.deadline(timeoutNanos);
+        TimerQueue.Entry timer = alarm(task, deadline, Task.UNINTERRUPTIBLE);
+        boolean[] taken = new boolean[1];
+        try {
+            int result = sleepUntil(
+                    task,
+                    () -> {
+                        taken[0] = take.getAsBoolean();
+                        return taken[0] || execution.now() >= deadline;
+                    },
+                    Task.UNINTERRUPTIBLE,
+                    true);
+            return result != 0 ? result : taken[0] ? Math.max(1, deadline - execution.now()) : 0;
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private TimerQueue.Entry alarm(Task task, long deadline, int state) {
+        TimerQueue.Entry timer =
+                new TimerQueue.Entry(softirq -> execution.wake(task, state, KernelContext.cpuOf(softirq)));
+        task.cpu().timers.arm(timer, deadline);
+        return timer;
+    }
+
+    private int sleepUntil(Task task, BooleanSupplier condition, int state, boolean exclusive) {
+        Waiter waiter = task.waiter;
+        waiter.exclusive = exclusive;
         task.setWaitingFor(name);
         try {
             for (; ; ) {
@@ -80,15 +120,10 @@ public final class WaitQueueHead implements WaitQueue {
             return Math.max(1, timeoutNanos);
         }
         long deadline = execution.deadline(timeoutNanos);
-        TimerQueue.Entry timer =
-                new TimerQueue.Entry(softirq -> execution.wake(task, Task.INTERRUPTIBLE, KernelContext.cpuOf(softirq)));
-        task.cpu().timers.arm(timer, deadline);
+        TimerQueue.Entry timer = alarm(task, deadline, Task.INTERRUPTIBLE);
         try {
             int result = sleepUntil(
-                    task,
-                    () -> condition.getAsBoolean() || execution.now() >= deadline,
-                    Task.INTERRUPTIBLE,
-                    task.waiter);
+                    task, () -> condition.getAsBoolean() || execution.now() >= deadline, Task.INTERRUPTIBLE, false);
             if (result != 0) {
                 return result;
             }

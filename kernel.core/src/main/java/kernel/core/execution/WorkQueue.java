@@ -39,12 +39,18 @@ public final class WorkQueue {
         return new Item(this, itemName, function);
     }
 
+    /** Makes an item that is queued after a while. */
+    public DelayedItem newDelayedItem(String itemName, Work.Function function) {
+        return new DelayedItem(this, newItem(itemName, function));
+    }
+
     /** Queues from outside of any processor, such as a hardware thread or a framework's thread. */
     public boolean queueFromOutside(Item item) {
         return queue(null, item);
     }
 
-    private boolean queue(Cpu cpu, Item item) {
+    /** Queues without being a point; by code on that processor, or null. False when it was queued or cannot be. */
+    boolean queue(Cpu cpu, Item item) {
         lock.acquire();
         if (item.pending || item.disabled || item.cancellations > 0) {
             lock.release();
@@ -249,6 +255,28 @@ public final class WorkQueue {
                 queue.lock.release();
             }
             return was;
+        }
+
+        /** Whether it is queued and no worker has taken it yet. */
+        boolean isPending() {
+            queue.lock.acquire();
+            boolean is = pending;
+            queue.lock.release();
+            return is;
+        }
+
+        /** Takes it off the queue if it is there, without waiting for anything. */
+        void takeBack(Cpu cpu) {
+            queue.lock.acquire();
+            boolean was = pending;
+            if (was) {
+                pending = false;
+                queue.queued.remove(this);
+            }
+            queue.lock.release();
+            if (was) {
+                queue.flushers.wakeAll(cpu, Task.INTERRUPTIBLE | Task.UNINTERRUPTIBLE);
+            }
         }
 
         private void refuseFromItself(ProcessContext context) {

@@ -12,6 +12,8 @@ public interface FileSystemHost {
 
     ProcTable procTable();
 
+    SysTable sysTable();
+
     ExecutableTable executables();
 
     /** Says who resolves names; once, before the first process starts. */

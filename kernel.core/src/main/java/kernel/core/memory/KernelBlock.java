@@ -20,6 +20,7 @@ final class KernelBlock implements KernelMemory {
     private final long slotBytes;
     private final Slab slab;
     private final int slot;
+    private final boolean guarded;
     private final MemorySegment segment;
     private final MemorySegment whole;
     private volatile boolean freed;
@@ -35,17 +36,19 @@ final class KernelBlock implements KernelMemory {
         this.slotBytes = slotBytes;
         this.slab = slab;
         this.slot = slot;
+        guarded = heap.isDebugging();
         whole = heap.memory().frame(slab.frame()).asSlice(slotAddress & PhysicalMemory.FRAME_BYTES - 1, slotBytes);
         segment = whole.asSlice(margin(), sizeBytes);
     }
 
-    /** Pages of its own. */
-    KernelBlock(KernelHeap heap, String owner, long slotAddress, long sizeBytes, MemorySegment whole) {
+    /** Pages of its own; those that are to begin at the start of a page are not guarded. */
+    KernelBlock(KernelHeap heap, String owner, long slotAddress, long sizeBytes, MemorySegment whole, boolean guarded) {
         this.heap = heap;
         this.owner = owner;
         this.slotAddress = slotAddress;
         this.sizeBytes = sizeBytes;
         this.whole = whole;
+        this.guarded = guarded;
         slotBytes = whole.byteSize();
         slab = null;
         slot = 0;
@@ -53,11 +56,16 @@ final class KernelBlock implements KernelMemory {
     }
 
     private long margin() {
-        return heap.isDebugging() ? RedZone.BYTES : 0;
+        return guarded ? RedZone.BYTES : 0;
     }
 
     String owner() {
         return owner;
+    }
+
+    /** Whether there are red zones around it. */
+    boolean isGuarded() {
+        return guarded;
     }
 
     Slab slab() {

@@ -64,7 +64,7 @@ public final class KernelHeap implements DeviceMemory {
         }
         KernelBlock block = slotBytes <= PhysicalMemory.FRAME_BYTES
                 ? allocateSmall(owner, sizeBytes, (int) slotBytes)
-                : allocateLarge(owner, sizeBytes, slotBytes);
+                : allocateLarge(owner, sizeBytes, slotBytes, debug);
         if (block != null && debug) {
             List<String> damage = block.prepare();
             if (!damage.isEmpty()) {
@@ -72,6 +72,14 @@ public final class KernelHeap implements DeviceMemory {
             }
         }
         return block;
+    }
+
+    @Override
+    public KernelMemory allocatePages(String owner, long sizeBytes) {
+        if (sizeBytes < 1) {
+            throw new IllegalArgumentException("cannot allocate " + sizeBytes + " bytes");
+        }
+        return sizeBytes > MAX_BYTES ? null : allocateLarge(owner, sizeBytes, sizeBytes, false);
     }
 
     private KernelBlock allocateSmall(String owner, long sizeBytes, int slotBytes) {
@@ -97,14 +105,15 @@ public final class KernelHeap implements DeviceMemory {
         return block;
     }
 
-    private KernelBlock allocateLarge(String owner, long sizeBytes, long slotBytes) {
+    private KernelBlock allocateLarge(String owner, long sizeBytes, long slotBytes, boolean guarded) {
         int order = orderOf(slotBytes);
         long frame = pages.allocate(order);
         if (frame < 0) {
             return null;
         }
         MemorySegment whole = memory().contiguous(frame, 1 << order);
-        KernelBlock block = new KernelBlock(this, owner, frame << PhysicalMemory.FRAME_SHIFT, sizeBytes, whole);
+        KernelBlock block =
+                new KernelBlock(this, owner, frame << PhysicalMemory.FRAME_SHIFT, sizeBytes, whole, guarded);
         lock.acquire();
         account(owner).add(block);
         lock.release();
@@ -147,7 +156,7 @@ public final class KernelHeap implements DeviceMemory {
         if (!allocated) {
             return false;
         }
-        if (debug) {
+        if (block.isGuarded()) {
             List<String> damage = block.retire();
             if (!damage.isEmpty()) {
                 reporter.accept(damage);

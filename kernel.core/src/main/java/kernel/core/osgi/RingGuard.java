@@ -138,6 +138,6 @@ final class RingGuard implements ResolverHookFactory {
 
     private static boolean isOfTheKernel(String packageName) {
         String root = packageName.substring(0, Math.max(0, packageName.indexOf('.')));
-        return root.equals("kernel") || root.equals("hardware") || root.equals("drivers");
+        return root.equals("kernel") || root.equals("hardware") || root.equals("drivers") || root.equals("fs");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.osgi;
 
+import hardware.machine.bus.Bus;
 import hardware.machine.bus.DeviceModelFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class RunningKernel implements AutoCloseable {
         tracker.open();
     }
 
-    /** Halts; afterwards nothing of it is left in the framework. */
+    /** Halts and switches the machine off, its devices too; afterwards nothing of it is left in the framework, or of a device in the host. */
     @Override
     public void close() {
         kernel.machine().bus().unlisten(hotPlug);
@@ -93,6 +94,8 @@ final class RunningKernel implements AutoCloseable {
         context.removeBundleListener(foreignHands);
         loader.abandonAll();
         deviceServices.withdrawAll();
+        Bus bus = kernel.machine().bus();
+        bus.devices().reversed().forEach(device -> bus.detach(device.name()));
         kernel.close();
     }
 
@@ -146,7 +149,7 @@ final class RunningKernel implements AutoCloseable {
         private void plug(DeviceSpecification wanted) {
             try {
                 hardware.plug(wanted.type(), wanted.parameters());
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | IllegalStateException e) {
                 kernel.log().print(LogLevel.ERR, "bus: " + wanted.type() + " cannot be plugged in: " + e.getMessage());
             }
         }

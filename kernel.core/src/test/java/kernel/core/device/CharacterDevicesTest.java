@@ -53,7 +53,7 @@ class CharacterDevicesTest {
     }
 
     private DeviceRegistration register(String driver, int minor) {
-        return characters.register(binding, new ScriptedDevice(driver, minor, devices.log));
+        return characters.register(binding, new ScriptedDevice(driver, minor, devices.log), minor);
     }
 
     private static int major(DeviceRegistration registration) {

@@ -9,12 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hardware.machine.bus.BusDevice;
+import hardware.machine.memory.DmaDirection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import kernel.api.device.BoundDevice;
+import kernel.api.device.CharacterDevice;
 import kernel.api.device.IoMemory;
 import kernel.api.device.ProbeException;
+import kernel.api.interrupt.DelayedWork;
 import kernel.api.interrupt.InterruptResult;
 import kernel.api.interrupt.KernelTimer;
 import kernel.api.interrupt.Tasklet;
@@ -22,11 +25,13 @@ import kernel.api.interrupt.Work;
 import kernel.api.lock.Mutex;
 import kernel.api.memory.Gfp;
 import kernel.api.memory.KernelMemory;
+import kernel.api.wait.Completion;
 import kernel.api.wait.WaitQueue;
 import kernel.core.device.DeviceLab.ScriptedDevice;
 import kernel.core.execution.Doorbell;
 import kernel.core.execution.Lab;
 import kernel.core.execution.Task;
+import kernel.core.fs.DeviceNode;
 import kernel.core.fs.FileDescription;
 import kernel.core.module.LoadedModule;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +89,25 @@ class DeviceBindingTest {
     }
 
     @Test
+    void memoryIsFreedWhenTheDeviceCannotReachItAnyMore() {
+        List<Integer> mapped = new ArrayList<>();
+        devices.onFree = () -> mapped.add(device.iommuDomain().mappings().size());
+        lab.start("insmod", self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            KernelMemory memory = binding.allocate(512, Gfp.KERNEL);
+            assertThat(binding.dma().map(self, memory.physicalAddress(), 512, DmaDirection.FROM_DEVICE))
+                    .isPositive();
+            binding.tasklet("newest", context -> {});
+            binding.release(self);
+        });
+        lab.run();
+        assertThat(mapped).containsExactly(0);
+        assertThat(lab.reports())
+                .anyMatch(line -> line.endsWith("pending DMA allocations while released from device [count=1]"));
+        assertThat(log).containsExactly("allocated 512", "freed 512");
+    }
+
+    @Test
     void whatWasFreedEarlyIsNotFreedAgain() {
         inTask(self -> {
             DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
@@ -118,6 +142,43 @@ class DeviceBindingTest {
         assertThat(isMasked()).isTrue();
         assertThat(module.references()).isZero();
         assertThat(devices.registry.binding(device.name())).isNull();
+    }
+
+    @Test
+    void aDeviceWithSeveralMinorNumbersHasANodeForEachUntilItGoes() {
+        CharacterDevice ports = new CharacterDevice() {
+            @Override
+            public String driverName() {
+                return "bell";
+            }
+
+            @Override
+            public int minor() {
+                return 4;
+            }
+
+            @Override
+            public int minors() {
+                return 3;
+            }
+
+            @Override
+            public String nodeName(int minor) {
+                return "bell0p" + (minor - 4);
+            }
+        };
+        DeviceBinding binding = bind();
+        long first = binding.register(ports).node().device();
+        assertThat(devices.characters.nodes())
+                .extracting(DeviceNode::name)
+                .containsExactlyInAnyOrder("bell0p0", "bell0p1", "bell0p2");
+        assertThat(binding.registrations())
+                .extracting(registration -> registration.node().device() - first)
+                .containsExactly(0L, 1L, 2L);
+        assertThatThrownBy(() -> binding.register(new ScriptedDevice("bell", 6, log)))
+                .hasMessageContaining("/dev/bell6 or its number is taken");
+        inTask(binding::release);
+        assertThat(devices.characters.nodes()).isEmpty();
     }
 
     @Test
@@ -176,6 +237,120 @@ class DeviceBindingTest {
                     .isInstanceOfSatisfying(
                             ProbeException.class, e -> assertThat(e.errno()).isEqualTo(EINVAL));
         }
+    }
+
+    @Test
+    void aLineInterruptsTheProcessorThatItsDriverPrefers() {
+        DeviceBinding binding = bind();
+        IoMemory registers = binding.registers();
+        List<Integer> at = new ArrayList<>();
+        assertThat(binding.processors()).isEqualTo(2);
+        assertThat(binding.interruptCount()).isEqualTo(1);
+        binding.requestInterrupt(0, "bell", 1, context -> {
+            registers.write(context, Doorbell.DONE, registers.read(context, Doorbell.DONE));
+            at.add(context.processor());
+            return InterruptResult.HANDLED;
+        });
+        inTask(self -> {
+            for (int i = 0; i < 5; i++) {
+                registers.write(self, Doorbell.RING, 100);
+                self.sleep(1_000);
+            }
+        });
+        assertThat(at).containsExactly(1, 1, 1, 1, 1);
+        inTask(binding::release);
+        DeviceBinding next = bind();
+        next.requestInterrupt(0, "bell", context -> InterruptResult.NONE);
+        assertThat(lab.machine().interrupts().targets(device.interruptLines().getFirst()))
+                .as("who says nothing takes any")
+                .isEqualTo(0b11);
+    }
+
+    @Test
+    void aProcessorThatIsNotThereFailsTheProbe() {
+        DeviceBinding binding = bind();
+        for (int processor : new int[] {-1, 2, 64}) {
+            assertThatThrownBy(() -> binding.requestInterrupt(0, "bell", processor, context -> InterruptResult.NONE))
+                    .isInstanceOfSatisfying(
+                            ProbeException.class, e -> assertThat(e.errno()).isEqualTo(EINVAL));
+        }
+        assertThat(isMasked()).isTrue();
+    }
+
+    @Test
+    void threadsAndDelayedWorkEndWithTheDriver() {
+        inTask(self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            DelayedWork[] work = new DelayedWork[1];
+            work[0] = binding.delayedWork("work", context -> {
+                log.add("work");
+                work[0].schedule(context, 100);
+            });
+            work[0].schedule(self, 100);
+            binding.thread("bell", (context, thread) -> {
+                while (!thread.shouldStop()) {
+                    thread.sleepUntil(context, () -> false);
+                }
+                log.add("thread ends");
+            });
+            self.sleep(1_000);
+            binding.release(self);
+            log.add("released");
+            assertThat(work[0].schedule(self, 1)).isFalse();
+            assertThatThrownBy(() -> binding.thread("late", (context, thread) -> {}))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> binding.delayedWork("late", context -> {}))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> binding.requestInterrupt(0, "late", 0, context -> InterruptResult.NONE))
+                    .isInstanceOf(IllegalStateException.class);
+        });
+        assertThat(log).contains("work").endsWith("thread ends", "released");
+    }
+
+    @Test
+    void whoWaitsForAPulledDeviceFindsOutAtOnce() {
+        DeviceBinding binding = bind();
+        Completion completion = binding.completion("answer");
+        WaitQueue queue = binding.waitQueue("readers");
+        lab.start("first", self -> log.add("completion " + completion.await(self)));
+        lab.start("second", self -> log.add("queue " + queue.waitEvent(self, () -> false)));
+        lab.run();
+        lab.machine().bus().detach(device.name());
+        lab.run();
+        assertThat(log).containsExactlyInAnyOrder("completion -" + ENODEV, "queue -" + ENODEV);
+        inTask(binding::release);
+    }
+
+    @Test
+    void aDriversFarewellMayWaitForADeviceThatIsThere() {
+        DeviceBinding binding = bind();
+        Completion completion = binding.completion("answer");
+        binding.requestInterrupt(0, "bell", context -> {
+            binding.registers().write(context, Doorbell.DONE, 1);
+            completion.complete(context);
+            return InterruptResult.HANDLED;
+        });
+        ScriptedDevice character = new ScriptedDevice("bell", 0, log);
+        character.onRead = (context, file) -> log.add("call " + completion.await(context));
+        long number = binding.register(character).node().device();
+        Program.start(lab, "reader", self -> {
+            FileDescription file = Program.file("f");
+            assertThat(devices.characters.openCharacterDevice(self, file, number))
+                    .isZero();
+            Program.read(self, file);
+            file.put(self);
+        });
+        lab.run();
+        inTask(self -> {
+            binding.revoke(self);
+            self.sleep(1_000);
+            binding.registers().write(self, Doorbell.RING, 500);
+            log.add("farewell " + completion.await(self));
+            lab.machine().bus().detach(device.name());
+            log.add("pulled " + completion.await(self));
+            binding.release(self);
+        });
+        assertThat(log).containsExactly("open f", "call -" + ENODEV, "release f", "farewell 0", "pulled -" + ENODEV);
     }
 
     @Test

@@ -30,6 +30,9 @@ final class DeviceLab implements DeviceMemory, AutoCloseable {
     /** What happened, in order. */
     final List<String> log = new ArrayList<>();
 
+    /** Called before memory is freed. */
+    Runnable onFree = () -> {};
+
     private final List<KernelMemory> allocated = new ArrayList<>();
 
     DeviceLab(Lab lab) {
@@ -72,7 +75,13 @@ final class DeviceLab implements DeviceMemory, AutoCloseable {
     }
 
     @Override
+    public KernelMemory allocatePages(String owner, long sizeBytes) {
+        return allocate(owner, sizeBytes, Gfp.KERNEL);
+    }
+
+    @Override
     public void free(String owner, KernelMemory memory) {
+        onFree.run();
         if (!allocated.remove(memory)) {
             throw new IllegalStateException("double free");
         }

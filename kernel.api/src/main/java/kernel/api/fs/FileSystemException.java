@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.api.fs;
+
+import kernel.uapi.Errno;
+
+/** A file system that cannot do what it must; the errno becomes the system call's. */
+public final class FileSystemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int errno;
+
+    /** @param errno positive */
+    public FileSystemException(int errno, String message) {
+        super(message + ": " + Errno.text(errno));
+        this.errno = errno;
+    }
+
+    /** Positive. */
+    public int errno() {
+        return errno;
+    }
+}
