@@ -14,10 +14,12 @@ import java.util.function.Function;
 import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
 import kernel.api.wait.WaitQueue;
+import kernel.core.block.BlockLayer;
 import kernel.core.console.BuiltInDevices;
 import kernel.core.console.Console;
 import kernel.core.device.CharacterDevices;
 import kernel.core.device.DeviceRegistry;
+import kernel.core.device.DeviceTables;
 import kernel.core.execution.Cpu;
 import kernel.core.execution.DeterministicConductor;
 import kernel.core.execution.Execution;
@@ -76,6 +78,8 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     private final ModuleTable modules = new ModuleTable();
     private final PageAllocator pages;
     private final KernelHeap heap;
+    private final BlockLayer blockLayer;
+    private final DeviceTables deviceTables;
     private final DeviceRegistry devices;
     private final ProcessTable processes;
     private final Console console;
@@ -103,10 +107,13 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         machine().interrupts().observe(watch);
         pages = new PageAllocator(machine().memory());
         heap = new KernelHeap(pages, config.slubDebug(), this::reportMemory);
-        devices = new DeviceRegistry(execution, characterDevices, heap, log::withPrefix);
+        blockLayer = new BlockLayer(execution, pages, log::print, failures, sysTable);
+        deviceTables = new DeviceTables(characterDevices, blockLayer);
+        devices = new DeviceRegistry(execution, characterDevices, heap, blockLayer, log::withPrefix);
         failures.setModules(new ModuleFaults(modules));
         procTable.create("modules", modules::procText);
-        procTable.create("devices", characterDevices::procText);
+        procTable.create("devices", deviceTables::procText);
+        blockLayer.enter(procTable);
         processes = new ProcessTable(this);
         processes.register(systemCalls);
         console = new Console(execution, processes);
@@ -204,8 +211,18 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     }
 
     @Override
-    public CharacterDevices deviceNumbers() {
+    public DeviceTables deviceNumbers() {
+        return deviceTables;
+    }
+
+    /** The character devices; for the parts of the kernel. */
+    public CharacterDevices characterDevices() {
         return characterDevices;
+    }
+
+    /** Disks and partitions; for the parts of the kernel. */
+    public BlockLayer blockLayer() {
+        return blockLayer;
     }
 
     @Override

@@ -15,6 +15,7 @@ import kernel.api.device.CharacterDevice;
 import kernel.api.file.FileOperations;
 import kernel.core.fs.DeviceNode;
 import kernel.core.fs.DeviceNumbers;
+import kernel.core.fs.DeviceNumbers.Listener;
 import kernel.core.fs.FileDescription;
 import kernel.core.fs.UserProcess;
 import kernel.uapi.FileMode;
@@ -23,7 +24,7 @@ import kernel.uapi.FileMode;
  * The character devices by number. Drivers get a major number for as long as they have devices, from 240 (Linux's range for
  * local use) upwards; what is built into the kernel has Linux's own. Thread-safe.
  */
-public final class CharacterDevices implements DeviceNumbers {
+public final class CharacterDevices {
     private static final int FIRST_DYNAMIC_MAJOR = 240;
     private static final int LAST_DYNAMIC_MAJOR = 511;
 
@@ -90,13 +91,12 @@ public final class CharacterDevices implements DeviceNumbers {
         throw new IllegalStateException("all dynamic major numbers are in use");
     }
 
-    @Override
+    /** As {@link DeviceNumbers#listen}. */
     public synchronized void listen(Listener listener) {
         listeners.add(listener);
         nodes().forEach(listener::added);
     }
 
-    @Override
     public synchronized List<DeviceNode> nodes() {
         List<DeviceNode> all = new ArrayList<>();
         builtIn.values().forEach(device -> all.add(device.node()));
@@ -104,7 +104,7 @@ public final class CharacterDevices implements DeviceNumbers {
         return all;
     }
 
-    @Override
+    /** As {@link DeviceNumbers#openCharacterDevice}. */
     public int openCharacterDevice(UserProcess process, FileDescription file, long number) {
         BuiltIn fixed;
         DeviceRegistration registration;
@@ -122,12 +122,6 @@ public final class CharacterDevices implements DeviceNumbers {
         return registration == null ? -ENXIO : open(process, file, registration);
     }
 
-    /** There are none among them. */
-    @Override
-    public int openBlockDevice(UserProcess process, FileDescription file, long device, int flags) {
-        return -ENXIO;
-    }
-
     private static int open(UserProcess process, FileDescription file, DeviceRegistration registration) {
         if (!registration.module().tryGet()) {
             return -ENODEV;
@@ -143,7 +137,7 @@ public final class CharacterDevices implements DeviceNumbers {
         return result;
     }
 
-    /** The text of /proc/devices. */
+    /** The first half of /proc/devices. */
     public synchronized String procText() {
         SortedMap<Integer, String> all = new TreeMap<>(majors);
         builtIn.forEach((number, device) -> all.putIfAbsent(FileMode.major(number), device.driver()));
@@ -154,6 +148,6 @@ public final class CharacterDevices implements DeviceNumbers {
                 .append(' ')
                 .append(driver)
                 .append('\n'));
-        return text.append("\nBlock devices:\n").toString();
+        return text.toString();
     }
 }

@@ -31,6 +31,8 @@ import kernel.api.module.KernelLog;
 import kernel.api.thread.KernelThread;
 import kernel.api.wait.Completion;
 import kernel.api.wait.WaitQueue;
+import kernel.core.block.BlockOwner;
+import kernel.core.block.DriverDisks;
 import kernel.core.dma.DeviceDma;
 import kernel.core.dma.DmaOwner;
 import kernel.core.dma.DmaReports;
@@ -68,6 +70,7 @@ public final class DeviceBinding implements BoundDevice {
     private volatile boolean gone;
     private volatile boolean revoking;
     private DeviceDma dma;
+    private DriverDisks disks;
 
     DeviceBinding(
             DeviceRegistry registry, BusDevice device, LoadedModule module, String driver, int instance, Task task) {
@@ -145,6 +148,7 @@ public final class DeviceBinding implements BoundDevice {
                 registration.revoke();
             }
             wakeSleepers();
+            revokeDisks(task);
             drainQueue.waitEvent(task, () -> registrations().stream().allMatch(DeviceRegistration::isEmpty));
         } finally {
             revoking = false;
@@ -152,6 +156,16 @@ public final class DeviceBinding implements BoundDevice {
         Farewell farewell = new Farewell();
         registrations().forEach(registration -> registration.releaseRevoked(task, farewell));
         farewell.end();
+    }
+
+    private void revokeDisks(Task task) {
+        DriverDisks mine;
+        synchronized (this) {
+            mine = disks;
+        }
+        if (mine != null) {
+            mine.revoke(task);
+        }
     }
 
     /** Those who sleep for the device look again whether it is worth it; called when the device has been pulled, too. */
@@ -262,8 +276,12 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     @Override
-    public BlockServices block() {
-        throw new UnsupportedOperationException();
+    public synchronized BlockServices block() {
+        if (disks == null) {
+            resources.checkOpen();
+            disks = registry.blockLayer().newDriverDisks(new DiskOwner());
+        }
+        return disks;
     }
 
     private InterruptLine line(int index) {
@@ -396,6 +414,24 @@ public final class DeviceBinding implements BoundDevice {
     @Override
     public String toString() {
         return driver + " " + device.name();
+    }
+
+    /** Whose disks they are. */
+    private final class DiskOwner implements BlockOwner {
+        @Override
+        public LoadedModule module() {
+            return module;
+        }
+
+        @Override
+        public String driver() {
+            return driver;
+        }
+
+        @Override
+        public void onRelease(Object what, Consumer<Task> release) {
+            resources.add(what, release);
+        }
     }
 
     /** Where coherent memory comes from. */

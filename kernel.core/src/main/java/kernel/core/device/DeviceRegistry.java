@@ -11,6 +11,7 @@ import java.util.function.Function;
 import kernel.api.device.BoundDevice;
 import kernel.api.device.CharacterDevice;
 import kernel.api.module.KernelLog;
+import kernel.core.block.BlockLayer;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Task;
 import kernel.core.module.LoadedModule;
@@ -23,6 +24,7 @@ public final class DeviceRegistry {
     private final Execution execution;
     private final CharacterDevices characterDevices;
     private final DeviceMemory memory;
+    private final BlockLayer blockLayer;
     private final Function<String, KernelLog> logs;
     private final Map<String, DeviceBinding> bindings = new LinkedHashMap<>();
 
@@ -31,10 +33,12 @@ public final class DeviceRegistry {
             Execution execution,
             CharacterDevices characterDevices,
             DeviceMemory memory,
+            BlockLayer blockLayer,
             Function<String, KernelLog> logs) {
         this.execution = execution;
         this.characterDevices = characterDevices;
         this.memory = memory;
+        this.blockLayer = blockLayer;
         this.logs = logs;
         bus().listen(new Pulled());
     }
@@ -65,6 +69,10 @@ public final class DeviceRegistry {
 
     DeviceMemory memory() {
         return memory;
+    }
+
+    BlockLayer blockLayer() {
+        return blockLayer;
     }
 
     KernelLog log(String prefix) {

@@ -170,6 +170,17 @@ public final class Cpu {
         preemptCount += PREEMPT_OFFSET;
     }
 
+    /** Lets the code on this processor not be preempted and not sleep, until {@link #enablePreemption}; nests. Called by the owner. */
+    public void disablePreemption() {
+        preemptDisable();
+    }
+
+    /** Ends what {@link #disablePreemption} began, on the same processor. */
+    public void enablePreemption() {
+        preemptEnableWithoutPoint();
+        point(Point.PREEMPTION_ENABLED);
+    }
+
     void preemptEnableWithoutPoint() {
         preemptCount -= PREEMPT_OFFSET;
     }
@@ -226,7 +237,8 @@ public final class Cpu {
         return Arrays.stream(held, 0, heldCount).map(TestAndSetLock::toString).toList();
     }
 
-    boolean inHardirq() {
+    /** Whether a handler runs here. */
+    public boolean inHardirq() {
         return (preemptCount & HARDIRQ_MASK) != 0;
     }
 

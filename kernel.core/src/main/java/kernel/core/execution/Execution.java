@@ -316,6 +316,9 @@ public final class Execution implements AutoCloseable {
      * @param preempted the task did not ask for it and stays ready whatever its state
      */
     void schedule(Task task, boolean preempted) {
+        if (!preempted && task.sleepHook() != null && task.state() != Task.RUNNING) {
+            task.sleepHook().beforeSleep(task);
+        }
         Cpu cpu = task.cpu;
         if (cpu.preemptCount() != 0) {
             rules.schedulingWhileAtomic(task, cpu);

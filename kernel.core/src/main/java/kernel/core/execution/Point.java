@@ -18,7 +18,8 @@ public enum Point {
     DEFER(20),
     YIELD(100),
     INTERRUPT(150),
-    SOFTIRQ(60);
+    SOFTIRQ(60),
+    BLOCK(60);
 
     private final int costNanos;
 

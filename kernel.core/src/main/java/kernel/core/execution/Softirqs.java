@@ -66,7 +66,7 @@ public final class Softirqs {
     }
 
     /** Raises a vector on this processor; outside of interrupts ksoftirqd will run it (Linux: raise_softirq). */
-    void raise(Vector vector) {
+    public void raise(Vector vector) {
         pending |= 1 << vector.ordinal();
         cpu.execution().trace(cpu, TraceEvent.SOFTIRQ_RAISE, vector.ordinal(), 0, vector.name());
         if (!cpu.inInterrupt()) {

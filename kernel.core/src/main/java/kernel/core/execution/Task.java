@@ -48,6 +48,7 @@ public class Task extends KernelContext implements ProcessContext {
     /** Guarded by the run queue's lock. */
     Task nextInQueue;
 
+    private SleepHook sleepHook;
     private UserSpace userSpace;
     private volatile String waitingFor = "";
     private long runtimeNanos;
@@ -99,6 +100,16 @@ public class Task extends KernelContext implements ProcessContext {
     void prepareToSleep(int newState) {
         state = newState;
         VarHandle.fullFence();
+    }
+
+    /** What is done before it sleeps, or null. */
+    public final SleepHook sleepHook() {
+        return sleepHook;
+    }
+
+    /** For the task itself. */
+    public final void setSleepHook(SleepHook hook) {
+        sleepHook = hook;
     }
 
     /** What it sleeps on, for ps and reports; empty when it does not. */

@@ -45,7 +45,7 @@ public final class PageAllocator {
         states = new int[(int) ((frames + CHUNK_MASK) >>> CHUNK_SHIFT)][];
     }
 
-    PhysicalMemory memory() {
+    public PhysicalMemory memory() {
         return memory;
     }
 

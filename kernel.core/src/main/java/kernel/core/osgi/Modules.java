@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import kernel.core.Kernel;
+import kernel.core.block.BlockLayer;
 import kernel.core.control.ModuleControl;
 import kernel.core.device.DeviceRegistration;
 import kernel.core.execution.Task;
@@ -95,16 +96,19 @@ final class Modules implements ModuleControl {
             if (task instanceof UserProcess process && process.files() != null) {
                 for (int fd = 0; fd < process.files().limit(); fd++) {
                     FileDescription file = process.files().get(fd);
-                    if (file != null
-                            && file.device() instanceof DeviceRegistration device
-                            && device.module() == module) {
+                    if (file != null && moduleOf(file) == module) {
                         holders.add("%s[%d] fd %d %s".formatted(task.name(), task.pid(), fd, file.path()));
                     }
                 }
             }
         }
+        holders.addAll(kernel.blockLayer().kernelHolders(module));
         holders.sort(null);
         return holders;
+    }
+
+    private static LoadedModule moduleOf(FileDescription file) {
+        return file.device() instanceof DeviceRegistration device ? device.module() : BlockLayer.moduleOf(file);
     }
 
     @Override

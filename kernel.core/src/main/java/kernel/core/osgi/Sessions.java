@@ -27,7 +27,7 @@ final class Sessions implements SessionControl {
     @Override
     public String addStream(int number, InputStream in, OutputStream out) {
         String name = DRIVER + number;
-        kernel.deviceNumbers().registerBuiltIn(MAJOR, number, DRIVER, name, MODE, new HostFile(kernel, in, out));
+        kernel.characterDevices().registerBuiltIn(MAJOR, number, DRIVER, name, MODE, new HostFile(kernel, in, out));
         return "/dev/" + name;
     }
 

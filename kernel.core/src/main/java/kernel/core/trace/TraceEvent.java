@@ -34,6 +34,12 @@ public enum TraceEvent {
     COPY_TO_USER("copy_to_user"),
     COPY_FROM_USER("copy_from_user"),
     LOCK_CONTENDED("contention_begin"),
+    BLOCK_BIO_QUEUE("block_bio_queue"),
+    BLOCK_REQUEST_INSERT("block_rq_insert"),
+    BLOCK_REQUEST_MERGE("block_bio_backmerge"),
+    BLOCK_REQUEST_ISSUE("block_rq_issue"),
+    BLOCK_REQUEST_REQUEUE("block_rq_requeue"),
+    BLOCK_REQUEST_COMPLETE("block_rq_complete"),
     MODULE_LOAD("module_load"),
     MODULE_FREE("module_free"),
     LOG("console");

@@ -15,8 +15,11 @@ import kernel.api.file.UserBuffer;
 import kernel.api.memory.Gfp;
 import kernel.api.memory.KernelMemory;
 import kernel.api.module.KernelLog;
+import kernel.core.block.BlockLayer;
 import kernel.core.execution.Doorbell;
 import kernel.core.execution.Lab;
+import kernel.core.fs.SysTable;
+import kernel.core.memory.PageAllocator;
 import kernel.core.module.LoadedModule;
 import kernel.core.module.ModuleInfo;
 import kernel.core.module.ModuleTable;
@@ -37,7 +40,12 @@ final class DeviceLab implements DeviceMemory, AutoCloseable {
 
     DeviceLab(Lab lab) {
         this.lab = lab;
-        registry = new DeviceRegistry(lab.execution(), characters, this, prefix -> new Silence());
+        registry = new DeviceRegistry(lab.execution(), characters, this, blocks(lab), prefix -> new Silence());
+    }
+
+    private static BlockLayer blocks(Lab lab) {
+        PageAllocator pages = new PageAllocator(lab.machine().memory());
+        return new BlockLayer(lab.execution(), pages, (level, message) -> {}, lab, new SysTable());
     }
 
     LoadedModule module(String name) {

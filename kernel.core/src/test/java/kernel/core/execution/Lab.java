@@ -21,7 +21,7 @@ import kernel.core.trace.TraceRecord;
 
 /** A machine with nothing on top of the scheduler, the tasks that a test started on it, and what it complained of. */
 public final class Lab implements Fatal, RuleReporter, AutoCloseable {
-    private static final long MEMORY_BYTES = 1 << 20;
+    private static final long MEMORY_BYTES = 1 << 23;
 
     private final Trace trace = new Trace();
     private final List<Task> started = new CopyOnWriteArrayList<>();

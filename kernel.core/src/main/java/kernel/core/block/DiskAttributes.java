@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.core.block;
+
+import java.util.function.Supplier;
+import kernel.core.fs.SysTable;
+
+/** What /sys/block shows of disks and partitions (Linux: block/genhd.c, block/blk-sysfs.c). */
+final class DiskAttributes {
+    private static final String ROOT = "block/";
+
+    private final SysTable table;
+
+    DiskAttributes(SysTable table) {
+        this.table = table;
+    }
+
+    /** A disk has come. */
+    void enter(GenericDisk disk) {
+        String path = ROOT + disk.name();
+        enterCommon(path, disk.whole());
+        table.create(path + "/removable", () -> "0\n");
+    }
+
+    /** A partition has come. */
+    void enter(BlockPart part) {
+        String path = path(part);
+        enterCommon(path, part);
+        number(path + "/partition", part::number);
+        number(path + "/start", part::startSector);
+    }
+
+    private void enterCommon(String path, BlockPart part) {
+        table.create(path + "/dev", () -> BlockRegistry.MAJOR + ":" + part.minor() + "\n");
+        number(path + "/size", part::sectors);
+        number(
+                path + "/ro",
+                () -> part.isReadOnly() || part.disk().queueLimits().readOnly() ? 1 : 0);
+        table.create(path + "/stat", () -> part.statistics().text(" ") + "\n");
+    }
+
+    private void number(String path, Supplier<? extends Number> value) {
+        table.create(path, () -> value.get() + "\n");
+    }
+
+    /** A disk has gone, and its partitions with it. */
+    void leave(GenericDisk disk) {
+        table.remove(ROOT + disk.name());
+    }
+
+    void leave(BlockPart part) {
+        table.remove(path(part));
+    }
+
+    private static String path(BlockPart part) {
+        return ROOT + part.disk().name() + "/" + part.name();
+    }
+}
