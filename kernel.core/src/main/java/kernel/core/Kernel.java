@@ -15,6 +15,7 @@ import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
 import kernel.api.wait.WaitQueue;
 import kernel.core.block.BlockLayer;
+import kernel.core.cache.PageCache;
 import kernel.core.console.BuiltInDevices;
 import kernel.core.console.Console;
 import kernel.core.device.CharacterDevices;
@@ -77,6 +78,7 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     private final CharacterDevices characterDevices = new CharacterDevices();
     private final ModuleTable modules = new ModuleTable();
     private final PageAllocator pages;
+    private final PageCache pageCache;
     private final KernelHeap heap;
     private final BlockLayer blockLayer;
     private final DeviceTables deviceTables;
@@ -106,8 +108,10 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         machine().bus().observe(watch);
         machine().interrupts().observe(watch);
         pages = new PageAllocator(machine().memory());
+        pageCache = new PageCache(execution, pages);
         heap = new KernelHeap(pages, config.slubDebug(), this::reportMemory);
         blockLayer = new BlockLayer(execution, pages, log::print, failures, sysTable);
+        blockLayer.setBufferedAccess(pageCache::device);
         deviceTables = new DeviceTables(characterDevices, blockLayer);
         devices = new DeviceRegistry(execution, characterDevices, heap, blockLayer, log::withPrefix);
         failures.setModules(new ModuleFaults(modules));
@@ -198,6 +202,12 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     @Override
     public PageAllocator pages() {
         return pages;
+    }
+
+    /** The page cache. */
+    @Override
+    public PageCache pageCache() {
+        return pageCache;
     }
 
     /** kmalloc; for the parts of the kernel. */

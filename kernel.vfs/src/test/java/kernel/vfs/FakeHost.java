@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import kernel.api.lock.Mutex;
 import kernel.api.wait.WaitQueue;
+import kernel.core.cache.PageCache;
 import kernel.core.fs.ExecutableTable;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.fs.NameSpace;
@@ -69,6 +70,11 @@ final class FakeHost implements FileSystemHost {
     @Override
     public ProcTable procTable() {
         return procTable;
+    }
+
+    @Override
+    public PageCache pageCache() {
+        throw new UnsupportedOperationException("there is no scheduler that could wait for a disk");
     }
 
     @Override

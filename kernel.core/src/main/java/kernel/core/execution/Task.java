@@ -335,6 +335,41 @@ public class Task extends KernelContext implements ProcessContext {
         return left;
     }
 
+    /** Copies from a frame of physical memory to user memory. May sleep. Returns bytes not copied. */
+    public final long copyFrameToUser(UserBuffer to, long toOffset, long physicalAddress, int length) {
+        mightSleep("copy_page_to_iter");
+        long left = userSpace == null
+                ? length
+                : userSpace.copyFrameToUser(
+                        this, to.address() + toOffset, to.length() - toOffset, physicalAddress, length);
+        if (execution.trace().isOn()) {
+            execution.trace(cpu, TraceEvent.COPY_TO_USER, to.address() + toOffset, length - left, "");
+        }
+        cpu.point(Point.COPY);
+        return left;
+    }
+
+    /** Copies to a frame of physical memory what is there of user memory, without a page fault. Returns bytes not copied. */
+    public final long copyFrameFromUser(long physicalAddress, UserBuffer from, long fromOffset, int length) {
+        long left = userSpace == null
+                ? length
+                : userSpace.copyFrameFromUser(
+                        this, physicalAddress, from.address() + fromOffset, from.length() - fromOffset, length);
+        if (execution.trace().isOn()) {
+            execution.trace(cpu, TraceEvent.COPY_FROM_USER, from.address() + fromOffset, length - left, "");
+        }
+        cpu.point(Point.COPY);
+        return left;
+    }
+
+    /** Touches user memory in to be read. May sleep. Returns how many bytes from the offset on can be. */
+    public final long faultIn(UserBuffer buffer, long offset, long length) {
+        mightSleep("fault_in_readable");
+        return userSpace == null
+                ? 0
+                : userSpace.faultIn(this, buffer.address() + offset, buffer.length() - offset, length);
+    }
+
     @Override
     public final long clearUser(UserBuffer to, long toOffset, long length) {
         mightSleep("clear_user");

@@ -3,6 +3,7 @@ package kernel.core.fs;
 
 import kernel.api.lock.Mutex;
 import kernel.api.wait.WaitQueue;
+import kernel.core.cache.PageCache;
 
 /** The kernel as file systems see it; implemented by {@code kernel.core.Kernel}. */
 public interface FileSystemHost {
@@ -18,6 +19,9 @@ public interface FileSystemHost {
 
     /** Says who resolves names; once, before the first process starts. */
     void setNameSpace(NameSpace nameSpace);
+
+    /** The pages of files and disks in memory. */
+    PageCache pageCache();
 
     /** A wait queue, for pipes and the like. */
     WaitQueue waitQueue(String name);

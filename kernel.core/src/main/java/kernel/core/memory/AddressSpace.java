@@ -6,6 +6,7 @@ import static kernel.uapi.Errno.ENOMEM;
 
 import hardware.machine.memory.PageTable;
 import hardware.machine.memory.PhysicalMemory;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -182,6 +183,60 @@ public final class AddressSpace implements UserSpace {
             done += piece;
         }
         return length - done;
+    }
+
+    @Override
+    public long copyFrameToUser(Task task, long address, long room, long from, int length) {
+        long wanted = reachable(address, room, length);
+        MemorySegment frame = memory.frame(from >>> PhysicalMemory.FRAME_SHIFT);
+        long done = 0;
+        while (done < wanted) {
+            int piece = pieceAt(address + done, wanted - done);
+            long physical = physical(address + done, true);
+            if (physical < 0) {
+                break;
+            }
+            MemorySegment.copy(
+                    frame,
+                    (from & OFFSET) + done,
+                    memory.frame(physical >>> PhysicalMemory.FRAME_SHIFT),
+                    physical & OFFSET,
+                    piece);
+            done += piece;
+        }
+        return length - done;
+    }
+
+    @Override
+    public long copyFrameFromUser(Task task, long to, long address, long room, int length) {
+        long wanted = reachable(address, room, length);
+        MemorySegment frame = memory.frame(to >>> PhysicalMemory.FRAME_SHIFT);
+        long done = 0;
+        while (done < wanted) {
+            int piece = pieceAt(address + done, wanted - done);
+            long physical = pages.translate(address + done, USER_READ);
+            if (physical < 0) {
+                break;
+            }
+            MemorySegment.copy(
+                    memory.frame(physical >>> PhysicalMemory.FRAME_SHIFT),
+                    physical & OFFSET,
+                    frame,
+                    (to & OFFSET) + done,
+                    piece);
+            done += piece;
+        }
+        return length - done;
+    }
+
+    @Override
+    public long faultIn(Task task, long address, long room, long length) {
+        long wanted = reachable(address, room, length);
+        long done = 0;
+        while (done < wanted && physical(address + done, false) >= 0) {
+            done += pieceAt(address + done, wanted - done);
+        }
+        return done;
     }
 
     @Override

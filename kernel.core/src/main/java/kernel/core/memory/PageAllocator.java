@@ -22,6 +22,7 @@ public final class PageAllocator {
     private static final int CHUNK_SHIFT = 9;
     private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
     private static final int HOT_PAGES = 64;
+    private static final int SHRINK_PAGES = 32;
 
     /** A frame that is free and kept warm. */
     private static final int HOT = -100;
@@ -36,8 +37,16 @@ public final class PageAllocator {
     private final int[] freeCounts = new int[MAX_ORDER + 1];
     private final int[] hot = new int[HOT_PAGES];
     private int hotCount;
+    private volatile Shrinker shrinker;
     private long nextFresh = FIRST_FRAME;
     private long allocated;
+
+    /** Who has pages that can be had again, such as the page cache (Linux: struct shrinker). */
+    @FunctionalInterface
+    public interface Shrinker {
+        /** Gives pages back, that many if it can. Must not sleep; callable in every context. Answers how many. */
+        int shrink(int pages);
+    }
 
     public PageAllocator(PhysicalMemory memory) {
         this.memory = memory;
@@ -45,8 +54,14 @@ public final class PageAllocator {
         states = new int[(int) ((frames + CHUNK_MASK) >>> CHUNK_SHIFT)][];
     }
 
+    /** The memory that the frames are of. */
     public PhysicalMemory memory() {
         return memory;
+    }
+
+    /** Says who is asked for pages when there are none left. */
+    public void setShrinker(Shrinker newShrinker) {
+        shrinker = newShrinker;
     }
 
     /** Pages that can be allocated altogether. */
@@ -64,6 +79,16 @@ public final class PageAllocator {
      * @return the first frame, or -1 when there is no such block
      */
     public long allocate(int order) {
+        long frame = take(order);
+        Shrinker gives = shrinker;
+        if (frame < 0 && gives != null) {
+            gives.shrink(Math.max(SHRINK_PAGES, 2 << order));
+            frame = take(order);
+        }
+        return frame;
+    }
+
+    private long take(int order) {
         lock.acquire();
         long frame = order == 0 && hotCount > 0 ? hot[--hotCount] : takeBlock(order);
         if (frame >= 0) {
@@ -76,6 +101,16 @@ public final class PageAllocator {
 
     /** Takes one page full of zeroes, or -1. */
     public long allocateZeroed() {
+        long frame = takeZeroed();
+        Shrinker gives = shrinker;
+        if (frame < 0 && gives != null) {
+            gives.shrink(SHRINK_PAGES);
+            frame = takeZeroed();
+        }
+        return frame;
+    }
+
+    private long takeZeroed() {
         lock.acquire();
         boolean dirty = hotCount > 0;
         long frame = dirty ? hot[--hotCount] : takeBlock(0);
