@@ -95,8 +95,13 @@ public final class PageCache {
     /** The pages of a device itself: those of its node and of its file system's buffers. The same for all who have it open. */
     public DevicePages device(BlockDevice device) {
         return devices.compute(
-                device.device(),
-                (number, known) -> known != null && !known.device().isGone() ? known : new DevicePages(this, device));
+                device.device(), (number, known) -> isOf(known, device) ? known : new DevicePages(this, device));
+    }
+
+    /** A number may have been another's before. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isOf(DevicePages pages, BlockDevice device) {
+        return pages != null && pages.device() == device;
     }
 
     /**
