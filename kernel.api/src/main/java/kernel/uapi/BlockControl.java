@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package kernel.uapi;
+
+/** The ioctl commands of block devices (Linux: include/uapi/linux/fs.h). Ranges are two longs in user memory: first byte and length, both in bytes. */
+public final class BlockControl {
+    /** Writes an int: 1 when the device is read-only. */
+    public static final int BLKROGET = 0x125e;
+    /** Reads the partition table again. */
+    public static final int BLKRRPART = 0x125f;
+    /** Writes what is dirty and drops the device's page cache. */
+    public static final int BLKFLSBUF = 0x1261;
+    /** Writes an int: the logical block in bytes. */
+    public static final int BLKSSZGET = 0x1268;
+    /** Discards a range. EINVAL when it is not aligned or beyond the end, EOPNOTSUPP when the device knows no discard. */
+    public static final int BLKDISCARD = 0x1277;
+    /** Writes an int: the smallest transfer that is not slow, in bytes. */
+    public static final int BLKIOMIN = 0x1278;
+    /** Writes an int: the physical block in bytes. */
+    public static final int BLKPBSZGET = 0x127b;
+    /** Makes a range read as zeroes. */
+    public static final int BLKZEROOUT = 0x127f;
+    /** Writes a long: the size in bytes. */
+    public static final int BLKGETSIZE64 = 0x8008_1272;
+
+    private BlockControl() {}
+}
