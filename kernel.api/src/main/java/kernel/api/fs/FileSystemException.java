@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.api.fs;
 
-import kernel.uapi.Errno;
-
 /** A file system that cannot do what it must; the errno becomes the system call's. */
 public final class FileSystemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int errno;
 
-    /** @param errno positive */
+    /**
+     * @param errno positive
+     * @param message what the log is told, in Linux's words where Linux has some
+     */
     public FileSystemException(int errno, String message) {
-        super(message + ": " + Errno.text(errno));
+        super(message);
         this.errno = errno;
     }
 

@@ -20,7 +20,7 @@ public interface MountedFileSystem {
     /**
      * Reads an inode. The kernel asks once for each that is in use and keeps what it gets.
      *
-     * @throws FileSystemException ESTALE when there is none of that number, EIO
+     * @throws FileSystemException ESTALE when there is none of that number, EUCLEAN when it is damaged, EIO
      */
     FileNode read(ProcessContext context, long number);
 
