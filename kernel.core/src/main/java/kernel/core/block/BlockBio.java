@@ -45,6 +45,7 @@ final class BlockBio implements Bio {
     Fragment stuck;
 
     int submitterPid;
+    int priority;
 
     /** How far a bio with a flush has come. */
     enum FlushStep {
@@ -205,6 +206,7 @@ final class BlockBio implements Bio {
         underWay = true;
         done = false;
         submitterPid = task.pid();
+        priority = task.ioPriority();
         step = FlushStep.NONE;
     }
 

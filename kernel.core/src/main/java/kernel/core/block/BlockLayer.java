@@ -10,6 +10,7 @@ import kernel.api.block.BlockOperation;
 import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
 import kernel.api.interrupt.Work;
+import kernel.api.lock.Mutex;
 import kernel.core.execution.Cpu;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Gone;
@@ -139,6 +140,10 @@ public final class BlockLayer {
 
     WaitQueueHead newWaitQueue(String name) {
         return execution.newWaitQueue(name, Gone.NEVER);
+    }
+
+    Mutex newMutex(String name) {
+        return execution.newMutex(name);
     }
 
     WorkQueue.Item newWork(String name, Work.Function function) {

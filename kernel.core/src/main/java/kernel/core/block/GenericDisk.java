@@ -12,6 +12,7 @@ import kernel.api.block.Disk;
 import kernel.api.block.DiskLimits;
 import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
+import kernel.api.lock.Mutex;
 import kernel.core.block.BlockBio.FlushStep;
 import kernel.core.execution.Task;
 import kernel.core.execution.WaitQueueHead;
@@ -33,6 +34,7 @@ final class GenericDisk implements Disk {
     private final int[] queueOfProcessor;
 
     private final int[] placeOfProcessor;
+    private final Mutex settingsLock;
     private final FlushMachine flushes;
     private final DeferredBios deferred;
     private final PartitionMap partitions;
@@ -71,6 +73,7 @@ final class GenericDisk implements Disk {
         for (int i = 0; i < queues.length; i++) {
             queues[i] = new DiskQueue(this, tagSet.queue(i), counts[i]);
         }
+        settingsLock = layer.newMutex(name + " settings");
         flushes = new FlushMachine(this);
         deferred = new DeferredBios(this);
         partitions = new PartitionMap(this);
@@ -107,6 +110,11 @@ final class GenericDisk implements Disk {
 
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** Held by whoever changes scheduler or requests. */
+    Mutex settingsLock() {
+        return settingsLock;
     }
 
     /** While nothing waits and nothing is under way. */
@@ -299,6 +307,7 @@ final class GenericDisk implements Disk {
         long now = context.nanoTime();
         request.begin(fragment, bio.operation(), fua, now);
         request.submitterPid = bio.submitterPid;
+        request.priority = bio.priority;
         if (countsStatistics) {
             request.counted = bio.part();
             whole().statistics().started(context, bio.operation(), now);
@@ -347,7 +356,24 @@ final class GenericDisk implements Disk {
             return;
         }
         enqueue(context, request);
+        run(context, queue);
+    }
+
+    private void run(Context context, HardwareQueue queue) {
         queue.run(context);
+        if (gone) {
+            // It may have come too late for those who saw to what waited.
+            failWaiting(context);
+        }
+    }
+
+    private void failWaiting(Context context) {
+        long now = context.nanoTime();
+        for (DiskQueue queue : queues) {
+            for (Request request = queue.poll(now); request != null; request = queue.poll(now)) {
+                layer.ended(context, request, -ENODEV);
+            }
+        }
     }
 
     /** All of a list, and then they are sent together. */
@@ -359,11 +385,11 @@ final class GenericDisk implements Disk {
             enqueue(context, request);
             request = following;
         }
-        queue.run(context);
+        run(context, queue);
         HardwareQueue here = queueOf(context).queue();
         if (here != queue) {
             // The task was put on another processor in between.
-            here.run(context);
+            run(context, here);
         }
     }
 

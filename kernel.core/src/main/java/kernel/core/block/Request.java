@@ -38,6 +38,7 @@ final class Request implements BlockRequest {
     /** Who asked for it, for a scheduler that is fair. */
     int submitterPid;
 
+    int priority;
     long startedNanos;
     /** The partition whose statistics count it, or null. */
     BlockPart counted;

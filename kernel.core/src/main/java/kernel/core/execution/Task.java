@@ -49,6 +49,7 @@ public class Task extends KernelContext implements ProcessContext {
     Task nextInQueue;
 
     private SleepHook sleepHook;
+    private volatile int ioPriority;
     private UserSpace userSpace;
     private volatile String waitingFor = "";
     private long runtimeNanos;
@@ -100,6 +101,15 @@ public class Task extends KernelContext implements ProcessContext {
     void prepareToSleep(int newState) {
         state = newState;
         VarHandle.fullFence();
+    }
+
+    /** Its I/O priority as ioprio_set takes it; 0 for one that has not said any. */
+    public final int ioPriority() {
+        return ioPriority;
+    }
+
+    public final void setIoPriority(int priority) {
+        ioPriority = priority;
     }
 
     /** What is done before it sleeps, or null. */

@@ -34,6 +34,7 @@ final class BlockLab implements BlockOwner, AutoCloseable {
     final LoadedModule module;
     final List<String> log = new ArrayList<>();
 
+    private final List<RamDisk> disks = new ArrayList<>();
     private final Deque<Consumer<Task>> acquired = new ArrayDeque<>();
 
     BlockLab(Lab lab) {
@@ -58,7 +59,9 @@ final class BlockLab implements BlockOwner, AutoCloseable {
     }
 
     RamDisk newDisk(int queues, long sectors) {
-        return new RamDisk(lab.execution(), queues, sectors);
+        RamDisk disk = new RamDisk(lab.execution(), queues, sectors);
+        disks.add(disk);
+        return disk;
     }
 
     /** Adds a disk with a tag set of its own. */
@@ -102,6 +105,7 @@ final class BlockLab implements BlockOwner, AutoCloseable {
     /** The driver goes, as after rmmod or a device that was pulled. */
     void leave(Task task) {
         services.revoke(task);
+        disks.forEach(disk -> disk.stop(task));
         while (!acquired.isEmpty()) {
             acquired.removeLast().accept(task);
         }

@@ -23,6 +23,8 @@ import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
 import kernel.api.interrupt.InterruptResult;
 import kernel.core.execution.Execution;
+import kernel.core.execution.Interrupts;
+import kernel.core.execution.Task;
 
 /**
  * A disk in an array, with its driver. A request takes as long as the test says, moves its data at its end and comes back by an interrupt of its queue;
@@ -39,6 +41,7 @@ final class RamDisk implements BlockDriver {
     private final byte[] content;
 
     private final List<InterruptLine> lines = new ArrayList<>();
+    private final List<Interrupts.Action> actions = new ArrayList<>();
     private final List<Queue<Done>> done = new ArrayList<>();
     private final boolean[] inside;
     /** What reached the driver, in order. */
@@ -67,13 +70,21 @@ final class RamDisk implements BlockDriver {
             Queue<Done> ready = new ArrayDeque<>();
             lines.add(line);
             done.add(ready);
-            execution.interrupts().request(line, "ram" + i, context -> {
+            actions.add(execution.interrupts().request(line, "ram" + i, context -> {
                 for (Done next = poll(ready); next != null; next = poll(ready)) {
                     next.request().complete(context, next.error());
                 }
                 return InterruptResult.HANDLED;
-            });
+            }));
         }
+    }
+
+    /** The driver gives its lines back: nothing completes any more. */
+    void stop(Task task) {
+        for (int i = 0; i < actions.size(); i++) {
+            execution.interrupts().free(task, lines.get(i), actions.get(i));
+        }
+        actions.clear();
     }
 
     private static Done poll(Queue<Done> ready) {

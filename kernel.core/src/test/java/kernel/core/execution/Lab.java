@@ -32,6 +32,7 @@ public final class Lab implements Fatal, RuleReporter, AutoCloseable {
     private final List<String> deadlocks = new CopyOnWriteArrayList<>();
     private final List<TraceRecord> records = new CopyOnWriteArrayList<>();
     private Execution execution;
+    private long seed;
 
     private Lab() {}
 
@@ -42,7 +43,14 @@ public final class Lab implements Fatal, RuleReporter, AutoCloseable {
 
     /** Processors that may move at any point, devices that may be early. */
     public static Lab exploring(int cpus, long seed) {
-        return scheduled(cpus, new ExploringSchedule(seed));
+        Lab lab = scheduled(cpus, new ExploringSchedule(seed));
+        lab.seed = seed;
+        return lab;
+    }
+
+    /** For what else a test wants to be random. */
+    public long seed() {
+        return seed;
     }
 
     public static Lab scheduled(int cpus, Schedule schedule) {
