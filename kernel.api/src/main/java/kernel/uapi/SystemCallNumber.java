@@ -28,6 +28,8 @@ public final class SystemCallNumber {
     public static final int PIPE = 22;
     public static final int SELECT = 23;
     public static final int SCHED_YIELD = 24;
+    public static final int MSYNC = 26;
+    public static final int MADVISE = 28;
     public static final int DUP = 32;
     public static final int DUP2 = 33;
     public static final int PAUSE = 34;
@@ -136,6 +138,8 @@ public final class SystemCallNumber {
             case PIPE -> "pipe";
             case SELECT -> "select";
             case SCHED_YIELD -> "sched_yield";
+            case MSYNC -> "msync";
+            case MADVISE -> "madvise";
             case DUP -> "dup";
             case DUP2 -> "dup2";
             case PAUSE -> "pause";

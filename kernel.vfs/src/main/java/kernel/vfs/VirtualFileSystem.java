@@ -5,6 +5,7 @@ import static kernel.uapi.Errno.EACCES;
 import static kernel.uapi.FileMode.S_IFDIR;
 import static kernel.uapi.OpenFlags.AT_FDCWD;
 
+import kernel.core.fs.FileDescription;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.ProcTable;
@@ -113,6 +114,14 @@ public final class VirtualFileSystem implements NameSpace {
     @Override
     public State initialState() {
         return WorkingPlace.first(tree.root());
+    }
+
+    @Override
+    public Identity identity(FileDescription file) {
+        return file.node() instanceof Place place
+                ? new Identity(
+                        place.inode().fileSystem().device(), place.inode().number())
+                : Identity.UNKNOWN;
     }
 
     @Override

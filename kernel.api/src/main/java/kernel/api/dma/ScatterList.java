@@ -41,6 +41,16 @@ public final class ScatterList {
         size++;
     }
 
+    /** Adds a piece at the end; where it continues the one before it, that becomes longer. */
+    public void addJoined(long physicalAddress, int length) {
+        int last = size - 1;
+        if (last >= 0 && physical[last] + bytes[last] == physicalAddress && bytes[last] <= Integer.MAX_VALUE - length) {
+            bytes[last] += length;
+        } else {
+            add(physicalAddress, length);
+        }
+    }
+
     public long physicalAddress(int index) {
         return physical[check(index)];
     }

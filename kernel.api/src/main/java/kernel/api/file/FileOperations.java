@@ -2,10 +2,12 @@
 package kernel.api.file;
 
 import static kernel.uapi.Errno.EINVAL;
+import static kernel.uapi.Errno.ENODEV;
 import static kernel.uapi.Errno.ENOTTY;
 import static kernel.uapi.Errno.ESPIPE;
 
 import kernel.api.context.ProcessContext;
+import kernel.api.memory.Mapping;
 import kernel.api.wait.PollTable;
 import kernel.uapi.PollEvents;
 
@@ -59,6 +61,16 @@ public interface FileOperations {
     /** Device-specific control. ENOTTY for a command that is not known. */
     default long ioctl(ProcessContext context, OpenFile file, int command, long argument) {
         return -ENOTTY;
+    }
+
+    /**
+     * A program maps the file into its memory: says by {@link Mapping#setPager} where the pages come from, or refuses. What is mapped keeps the file
+     * open.
+     *
+     * @return 0 or a negative errno; ENODEV where there is nothing to map
+     */
+    default int mmap(ProcessContext context, OpenFile file, Mapping mapping) {
+        return -ENODEV;
     }
 
     /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Kernel memory and DMA mappings (Linux: include/linux/slab.h, dma-mapping.h). */
+/** Kernel memory, and the pages behind mapped files (Linux: include/linux/slab.h, mm.h). */
 @Export
 @Version("1.0.0")
 package kernel.api.memory;

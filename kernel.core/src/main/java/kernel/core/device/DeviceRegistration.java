@@ -131,9 +131,12 @@ public final class DeviceRegistration implements DeviceFile {
         }
     }
 
-    /** Lets nobody in any more. */
+    /** Lets nobody in any more; who touches what he has mapped gets a bus error from now on. */
     void revoke() {
         inside.getAndUpdate(count -> count | REVOKED);
+        for (FileDescription file : openFiles()) {
+            file.deviceMappings().unmap(0, Long.MAX_VALUE, true);
+        }
     }
 
     boolean isEmpty() {

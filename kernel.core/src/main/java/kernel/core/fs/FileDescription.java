@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kernel.api.context.ProcessContext;
 import kernel.api.file.FileOperations;
 import kernel.api.file.OpenFile;
+import kernel.core.memory.ReverseMap;
 import kernel.uapi.OpenFlags;
 
 /**
@@ -21,6 +22,7 @@ public final class FileDescription implements OpenFile {
     private volatile int flags;
     private volatile DeviceFile device;
     private volatile Object privateData;
+    private ReverseMap deviceMappings;
     private long position;
 
     /**
@@ -58,6 +60,14 @@ public final class FileDescription implements OpenFile {
     public void attachDevice(DeviceFile newDevice, FileOperations deviceOperations) {
         device = newDevice;
         operations = deviceOperations;
+    }
+
+    /** Who has pages of it mapped that come from its driver; of other files their pagers know. */
+    public synchronized ReverseMap deviceMappings() {
+        if (deviceMappings == null) {
+            deviceMappings = new ReverseMap();
+        }
+        return deviceMappings;
     }
 
     /** The position; the calls of one process take turns, sharers race as on Linux without f_pos_lock. */

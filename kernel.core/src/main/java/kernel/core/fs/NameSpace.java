@@ -2,6 +2,7 @@
 package kernel.core.fs;
 
 import kernel.uapi.Executable;
+import kernel.uapi.FileMode;
 
 /** What the kernel needs of a tree of names, besides the system calls that it registers; implemented by kernel.vfs. */
 public interface NameSpace {
@@ -14,6 +15,22 @@ public interface NameSpace {
         void release();
     }
 
+    /**
+     * Which file it is.
+     *
+     * @param device the number of the device that its file system is on
+     * @param inode the number of its inode
+     */
+    record Identity(long device, long inode) {
+        /** For what is in no file system. */
+        public static final Identity UNKNOWN = new Identity(0, 0);
+
+        /** {@code major:minor inode}, the device in hexadecimal, as in /proc/PID/maps. */
+        public String text() {
+            return "%02x:%02x %d".formatted(FileMode.major(device), FileMode.minor(device), inode);
+        }
+    }
+
     /** The place of the first process: the root. */
     State initialState();
 
@@ -22,6 +39,11 @@ public interface NameSpace {
 
     /** Finds the program at a path: ENOENT, EACCES where it may not be executed, ENOEXEC where it is no program. */
     ExecutableLookup executable(UserProcess process, String path);
+
+    /** Which file an open file is. */
+    default Identity identity(FileDescription file) {
+        return Identity.UNKNOWN;
+    }
 
     /**
      * Opens a path and installs it at the lowest free descriptor.

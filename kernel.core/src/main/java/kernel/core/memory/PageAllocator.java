@@ -24,6 +24,9 @@ public final class PageAllocator {
     private static final int HOT_PAGES = 64;
     private static final int SHRINK_PAGES = 32;
 
+    /** What a pin adds to the count of a page's users: more than a page ever has. */
+    private static final int PIN = 1 << 20;
+
     /** A frame that is free and kept warm. */
     private static final int HOT = -100;
 
@@ -144,12 +147,52 @@ public final class PageAllocator {
         lock.release();
     }
 
-    /** Whether a page has just one user. */
+    /** Whether a page has just one user, however often it is pinned. */
     public boolean isSole(long frame) {
         lock.acquire();
-        boolean sole = checkAllocated(frame) == 1;
+        boolean sole = (checkAllocated(frame) & PIN - 1) == 1;
         lock.release();
         return sole;
+    }
+
+    /**
+     * Keeps a page in its place although its users may let go of it: a device is at work on it (Linux: pin_user_pages).
+     *
+     * @return false when it is pinned as often as can be counted
+     */
+    public boolean pin(long frame) {
+        lock.acquire();
+        int users = checkAllocated(frame);
+        boolean pinned = users < Integer.MAX_VALUE - PIN;
+        if (pinned) {
+            setState(frame, users + PIN);
+        }
+        lock.release();
+        return pinned;
+    }
+
+    /** Takes one pin away; without users and pins a page is free. */
+    public void unpin(long frame) {
+        lock.acquire();
+        int users = checkAllocated(frame) - PIN;
+        if (users < 0) {
+            lock.release();
+            throw new KernelBug("BUG: Bad page state: page " + frame + " is not pinned");
+        }
+        if (users > 0) {
+            setState(frame, users);
+        } else {
+            freePage(frame);
+        }
+        lock.release();
+    }
+
+    /** Whether a page is pinned (Linux: page_maybe_dma_pinned). */
+    public boolean isPinned(long frame) {
+        lock.acquire();
+        boolean pinned = checkAllocated(frame) >= PIN;
+        lock.release();
+        return pinned;
     }
 
     /** Frees a block as it was allocated. */

@@ -6,6 +6,7 @@ import static kernel.uapi.Errno.ENODEV;
 
 import java.util.List;
 import kernel.api.file.UserBuffer;
+import kernel.api.memory.Mapping;
 import kernel.api.wait.PollTable;
 import kernel.core.fs.DeviceFile;
 import kernel.core.fs.FileDescription;
@@ -78,6 +79,22 @@ final class DriverGate {
             entered(process, file, "ioctl");
             long result = file.operations().ioctl(process, file, command, argument);
             return left(process, file, "ioctl", result, Integer.MAX_VALUE);
+        } finally {
+            if (device != null) {
+                device.exit();
+            }
+        }
+    }
+
+    static long mmap(Proc process, FileDescription file, Mapping mapping) {
+        DeviceFile device = file.device();
+        if (device != null && !device.enter()) {
+            return -ENODEV;
+        }
+        try {
+            entered(process, file, "mmap");
+            long result = file.operations().mmap(process, file, mapping);
+            return left(process, file, "mmap", result, 0);
         } finally {
             if (device != null) {
                 device.exit();

@@ -20,7 +20,7 @@ final class Exec {
         AddressSpace memory = new AddressSpace(process.table().pages());
         long stackPointer = arguments.writeStack(memory);
         if (stackPointer < 0) {
-            memory.release();
+            memory.release(process);
             return -ENOMEM;
         }
         process.files().closeForExec(process);
@@ -32,7 +32,7 @@ final class Exec {
         AddressSpace old = process.memory();
         process.setMemory(memory);
         if (old != null) {
-            old.release();
+            old.release(process);
         }
         ProgramProcessor processor = new ProgramProcessor(process, memory, new TextSegment());
         process.setNextImage(new ProgramImage(processor, own -> program.start(own, stackPointer)));

@@ -1,56 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.process;
 
+import static kernel.uapi.Errno.EACCES;
 import static kernel.uapi.Errno.EBADF;
 import static kernel.uapi.Errno.EINVAL;
 import static kernel.uapi.Errno.ENODEV;
+import static kernel.uapi.Errno.ENOMEM;
+import static kernel.uapi.Errno.EOPNOTSUPP;
+import static kernel.uapi.Errno.EOVERFLOW;
 
 import hardware.machine.memory.PageTable;
+import kernel.core.fs.FileDescription;
 import kernel.core.fs.SystemCallTable;
+import kernel.core.memory.AddressSpace;
+import kernel.core.memory.AddressSpace.Place;
 import kernel.uapi.Limits;
+import kernel.uapi.OpenFlags;
 import kernel.uapi.SystemCallNumber;
 
-/** brk, mmap and their kin, for memory without a file behind it (Linux: mm/mmap.c). */
+/** brk, mmap and their kin (Linux: mm/mmap.c, mm/msync.c, mm/madvise.c). */
 final class MemoryCalls {
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
     private static final int PROT_EXEC = 4;
     private static final int MAP_SHARED = 0x01;
     private static final int MAP_PRIVATE = 0x02;
+    private static final int MAP_SHARED_VALIDATE = 0x03;
     private static final int MAP_TYPE = 0x0f;
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_POPULATE = 0x8000;
+    private static final int MAP_FIXED_NOREPLACE = 0x10_0000;
+    /** What MAP_SHARED_VALIDATE knows, with the flags that do nothing any more. */
+    private static final int MAP_KNOWN = MAP_TYPE
+            | MAP_FIXED
+            | MAP_ANONYMOUS
+            | MAP_POPULATE
+            | MAP_FIXED_NOREPLACE
+            | 0x100
+            | 0x800
+            | 0x1000
+            | 0x2000
+            | 0x4000
+            | 0x1_0000
+            | 0x2_0000;
+
+    private static final int MS_ASYNC = 1;
+    private static final int MS_INVALIDATE = 2;
+    private static final int MS_SYNC = 4;
+
+    private static final int MADV_NORMAL = 0;
+    private static final int MADV_WILLNEED = 3;
+    private static final int MADV_DONTNEED = 4;
+    private static final int MADV_FREE = 8;
 
     private MemoryCalls() {}
 
     static void register(SystemCallTable calls) {
         calls.register(
                 SystemCallNumber.BRK,
-                (p, end, b, c, d, e, f) -> ((Proc) p).memory().moveHeapEnd(end));
+                (p, end, b, c, d, e, f) -> ((Proc) p).memory().moveHeapEnd(p, end));
         calls.register(
                 SystemCallNumber.MMAP,
                 (p, hint, length, protection, flags, fd, offset) ->
                         map((Proc) p, hint, length, (int) protection, (int) flags, (int) fd, offset));
         calls.register(
                 SystemCallNumber.MUNMAP,
-                (p, address, length, c, d, e, f) -> ((Proc) p).memory().unmap(address, length));
+                (p, address, length, c, d, e, f) -> ((Proc) p).memory().unmap(p, address, length));
         calls.register(
                 SystemCallNumber.MPROTECT,
                 (p, address, length, protection, d, e, f) ->
-                        ((Proc) p).memory().protect(address, length, permissions((int) protection)));
+                        ((Proc) p).memory().protect(p, address, length, permissions((int) protection)));
+        calls.register(
+                SystemCallNumber.MSYNC,
+                (p, address, length, flags, d, e, f) -> sync((Proc) p, address, length, (int) flags));
+        calls.register(
+                SystemCallNumber.MADVISE,
+                (p, address, length, advice, d, e, f) -> advise((Proc) p, address, length, (int) advice));
     }
 
-    /** @return the address; -EINVAL, -ENOMEM, -EBADF, -ENODEV for a mapping of a file */
+    /**
+     * @return the address; -EINVAL, -ENOMEM, -EOVERFLOW, -EEXIST, -EOPNOTSUPP; of a file also -EBADF, -EACCES, and what the file says, such as -ENODEV
+     */
     private static long map(Proc process, long hint, long length, int protection, int flags, int fd, long offset) {
+        FileDescription file = null;
         if ((flags & MAP_ANONYMOUS) == 0) {
-            return process.files().get(fd) == null ? -EBADF : -ENODEV;
+            file = process.files().get(fd);
+            if (file == null) {
+                return -EBADF;
+            }
         }
         int type = flags & MAP_TYPE;
-        if (length == 0 || offset % Limits.PAGE_SIZE != 0 || (type != MAP_SHARED && type != MAP_PRIVATE)) {
+        if (length == 0 || offset % Limits.PAGE_SIZE != 0 || type == 0 || type > MAP_SHARED_VALIDATE) {
             return -EINVAL;
         }
-        return process.memory()
-                .mapAnonymous(hint, length, permissions(protection), type == MAP_SHARED, (flags & MAP_FIXED) != 0);
+        if (type == MAP_SHARED_VALIDATE && (flags & ~MAP_KNOWN) != 0) {
+            return -EOPNOTSUPP;
+        }
+        long bytes = length + Limits.PAGE_SIZE - 1 & -Limits.PAGE_SIZE;
+        if (bytes <= 0) {
+            return -ENOMEM;
+        }
+        boolean shared = type != MAP_PRIVATE;
+        Place place = (flags & MAP_FIXED_NOREPLACE) != 0
+                ? Place.FREE
+                : (flags & MAP_FIXED) != 0 ? Place.FIXED : Place.ANYWHERE;
+        int permissions = permissions(protection);
+        long address = file == null
+                ? process.memory().mapAnonymous(process, hint, bytes, permissions, shared, place)
+                : mapFile(process, file, hint, bytes, permissions, shared, place, offset);
+        if (address >= 0 && (flags & MAP_POPULATE) != 0) {
+            populate(process, address, bytes, permissions);
+        }
+        return address;
+    }
+
+    private static long mapFile(
+            Proc process,
+            FileDescription file,
+            long hint,
+            long bytes,
+            int permissions,
+            boolean shared,
+            Place place,
+            long offset) {
+        if (offset < 0 || offset > Long.MAX_VALUE - bytes) {
+            return -EOVERFLOW;
+        }
+        int access = file.flags() & OpenFlags.O_ACCMODE;
+        boolean mayWrite = !shared || access == OpenFlags.O_RDWR;
+        boolean writable = (permissions & PageTable.WRITE) != 0;
+        if (access == OpenFlags.O_WRONLY || (writable && !mayWrite)) {
+            return -EACCES;
+        }
+        MappingRequest request = new MappingRequest(offset, bytes, shared, writable);
+        long refused = DriverGate.mmap(process, file, request);
+        if (refused < 0) {
+            return refused;
+        }
+        if (request.pager() == null) {
+            return -ENODEV;
+        }
+        MappedFile backing =
+                new MappedFile(process.table(), file, process.table().identity(file), request.pager());
+        return process.memory().mapFile(process, hint, bytes, permissions, shared, mayWrite, place, backing, offset);
+    }
+
+    /** As far as there are pages; what is not there is for the program to find out. */
+    private static void populate(Proc process, long address, long bytes, int permissions) {
+        AddressSpace memory = process.memory();
+        boolean write = (permissions & PageTable.WRITE) != 0;
+        if ((permissions & (PageTable.READ | PageTable.WRITE)) == 0) {
+            return;
+        }
+        for (long page = address; page < address + bytes; page += Limits.PAGE_SIZE) {
+            if (memory.fault(process, page, write) < 0) {
+                return;
+            }
+        }
+    }
+
+    /** @return 0, -EINVAL, -ENOMEM where nothing is mapped, and what the file says, such as -EIO */
+    private static long sync(Proc process, long address, long length, int flags) {
+        boolean known = (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) == 0;
+        if (!known || (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC) || address % Limits.PAGE_SIZE != 0) {
+            return -EINVAL;
+        }
+        if (length < 0 || length > AddressSpace.END) {
+            return -ENOMEM;
+        }
+        if ((flags & MS_SYNC) != 0) {
+            return process.memory().sync(process, address, length);
+        }
+        // What was written is written back in time anyway, and there is one copy of each page to look at.
+        return AddressSpace.isUserRange(address, length) && process.memory().isMapped(address, length) ? 0 : -ENOMEM;
+    }
+
+    /** @return 0, -EINVAL, -ENOMEM where nothing is mapped */
+    private static long advise(Proc process, long address, long length, int advice) {
+        boolean hint = advice >= MADV_NORMAL && advice <= MADV_WILLNEED;
+        boolean forget = advice == MADV_DONTNEED || advice == MADV_FREE;
+        if ((!hint && !forget) || address % Limits.PAGE_SIZE != 0 || length < 0) {
+            return -EINVAL;
+        }
+        if (length == 0) {
+            return 0;
+        }
+        if (forget) {
+            return process.memory().discard(address, length);
+        }
+        return AddressSpace.isUserRange(address, length) && process.memory().isMapped(address, length) ? 0 : -ENOMEM;
     }
 
     /** On x86-64 what can be written can be read. */

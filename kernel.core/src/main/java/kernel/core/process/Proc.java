@@ -302,7 +302,7 @@ public final class Proc extends Task implements UserProcess {
         AddressSpace old = memory;
         if (old != null) {
             setMemory(null);
-            old.release();
+            guarded(() -> old.release(this));
         }
         table.exited(this);
     }
@@ -393,7 +393,7 @@ public final class Proc extends Task implements UserProcess {
     /** Bytes of user memory up to a zero, which is not among them; null when the address is bad. At most {@code maxBytes}. */
     byte[] readUserBytes(long address, int maxBytes) {
         mightSleep("strncpy_from_user");
-        byte[] bytes = UserText.read(memory, address, maxBytes);
+        byte[] bytes = UserText.read(this, address, maxBytes);
         cpu().point(Point.COPY);
         return bytes;
     }

@@ -19,6 +19,7 @@ import kernel.core.execution.RawLock;
 import kernel.core.execution.Task;
 import kernel.core.execution.WaitQueueHead;
 import kernel.core.failure.Failures;
+import kernel.core.fs.FileDescription;
 import kernel.core.fs.FileTable;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.NameSpace.ExecutableLookup;
@@ -179,6 +180,11 @@ public final class ProcessTable {
         }
     }
 
+    /** Where an open file is, for those who look at mappings. */
+    NameSpace.Identity identity(FileDescription file) {
+        return nameSpace == null ? NameSpace.Identity.UNKNOWN : nameSpace.identity(file);
+    }
+
     private void openConsole(Proc process) {
         if (nameSpace == null || nameSpace.open(process, CONSOLE, OpenFlags.O_RDWR, 0) != 0) {
             return;
@@ -188,9 +194,12 @@ public final class ProcessTable {
         }
     }
 
-    /** Makes a child that begins with that code, in a copy of the parent's memory. Returns its pid. */
+    /** Makes a child that begins with that code, in a copy of the parent's memory. Returns its pid, or -ENOMEM. */
     long fork(Proc parent, ProgramProcessor parentProcessor, Entry code, long argument) {
-        AddressSpace memory = parent.memory().fork();
+        AddressSpace memory = parent.memory().fork(parent);
+        if (memory == null) {
+            return -Errno.ENOMEM;
+        }
         NameSpace.State place = parent.nameSpaceState();
         Proc child = new Proc(
                 this,

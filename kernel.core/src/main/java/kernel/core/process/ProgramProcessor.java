@@ -4,6 +4,7 @@ package kernel.core.process;
 import static kernel.uapi.Errno.EINTR;
 import static kernel.uapi.Errno.ENOSYS;
 import static kernel.uapi.Errno.ERESTARTSYS;
+import static kernel.uapi.Signal.SIGBUS;
 import static kernel.uapi.Signal.SIGKILL;
 import static kernel.uapi.Signal.SIGSEGV;
 
@@ -17,6 +18,7 @@ import kernel.core.log.LogLevel;
 import kernel.core.memory.AddressSpace;
 import kernel.core.trace.Trace;
 import kernel.core.trace.TraceEvent;
+import kernel.uapi.Signal;
 import kernel.uapi.UserProcessor;
 
 /**
@@ -283,7 +285,9 @@ final class ProgramProcessor implements UserProcessor {
                                     + space.virtualBytes() / 1024 + "kB, anon-rss:" + space.residentPages() * 4 + "kB");
             throw die(SIGKILL);
         }
-        if (found < 0) {
+        if (found == AddressSpace.FAULT_BUS) {
+            forceSignal(SIGBUS);
+        } else if (found < 0) {
             badAccess(address, write, found == AddressSpace.FAULT_ACCESS);
         } else if (process.signalPending()) {
             deliver(0, -1, 0, 0, 0, 0, 0, 0);
@@ -294,23 +298,28 @@ final class ProgramProcessor implements UserProcessor {
     private long faultIn(long address, boolean write) {
         try {
             return PageTable.isCanonical(address) && address >= 0
-                    ? space.fault(address, write)
+                    ? space.fault(process, address, write)
                     : AddressSpace.FAULT_NO_AREA;
         } catch (RuntimeException | Error e) {
             throw process.oops(e);
         }
     }
 
-    /** SIGSEGV, which cannot wait and cannot be ignored. */
     private void badAccess(long address, boolean write, boolean mapped) {
-        Signals signals = process.signals();
-        SignalAction action = signals.action(SIGSEGV);
-        if (!action.isHandler() || signals.isBlocked(SIGSEGV)) {
+        if (!process.signals().action(SIGSEGV).isHandler() || process.signals().isBlocked(SIGSEGV)) {
             logFault("segfault", address, 4 | (write ? 2 : 0) | (mapped ? 1 : 0));
-            throw die(SIGSEGV);
         }
-        process.execution().trace(process, TraceEvent.SIGNAL, SIGSEGV, process.pid(), "SEGV");
-        runHandler(SIGSEGV, action);
+        forceSignal(SIGSEGV);
+    }
+
+    /** A signal that cannot wait and cannot be ignored. */
+    private void forceSignal(int signal) {
+        SignalAction action = process.signals().action(signal);
+        if (!action.isHandler() || process.signals().isBlocked(signal)) {
+            throw die(signal);
+        }
+        process.execution().trace(process, TraceEvent.SIGNAL, signal, process.pid(), Signal.name(signal));
+        runHandler(signal, action);
     }
 
     private void logFault(String what, long address, int error) {
@@ -328,16 +337,17 @@ final class ProgramProcessor implements UserProcessor {
 
     @Override
     public byte loadByte(long address) {
-        return physical.frame(frame(address, READ)).get(ValueLayout.JAVA_BYTE, address & OFFSET);
+        long at = translate(address, READ);
+        return physical.frame(at >>> PhysicalMemory.FRAME_SHIFT).get(ValueLayout.JAVA_BYTE, at & OFFSET);
     }
 
     @Override
     public void storeByte(long address, byte value) {
-        physical.frame(frame(address, WRITE)).set(ValueLayout.JAVA_BYTE, address & OFFSET, value);
-    }
-
-    private long frame(long address, int access) {
-        return translate(address, access) >>> PhysicalMemory.FRAME_SHIFT;
+        long at;
+        do {
+            at = translate(address, WRITE);
+            physical.frame(at >>> PhysicalMemory.FRAME_SHIFT).set(ValueLayout.JAVA_BYTE, at & OFFSET, value);
+        } while (space.hasMoved(address, at));
     }
 
     private long translate(long address, int access) {
@@ -357,9 +367,13 @@ final class ProgramProcessor implements UserProcessor {
     public void storeInt(long address, int value) {
         if ((address & OFFSET) > PhysicalMemory.FRAME_BYTES - Integer.BYTES) {
             storePieces(address, value, Integer.BYTES);
-        } else {
-            physical.putInt(translate(address, WRITE), value);
+            return;
         }
+        long at;
+        do {
+            at = translate(address, WRITE);
+            physical.putInt(at, value);
+        } while (space.hasMoved(address, at));
     }
 
     @Override
@@ -374,9 +388,13 @@ final class ProgramProcessor implements UserProcessor {
     public void storeLong(long address, long value) {
         if ((address & OFFSET) > PhysicalMemory.FRAME_BYTES - Long.BYTES) {
             storePieces(address, value, Long.BYTES);
-        } else {
-            physical.putLong(translate(address, WRITE), value);
+            return;
         }
+        long at;
+        do {
+            at = translate(address, WRITE);
+            physical.putLong(at, value);
+        } while (space.hasMoved(address, at));
     }
 
     /** Across two pages. */
@@ -410,8 +428,11 @@ final class ProgramProcessor implements UserProcessor {
         for (int done = 0; done < length; ) {
             long at = address + done;
             int piece = (int) Math.min(length - done, PhysicalMemory.FRAME_BYTES - (at & OFFSET));
-            physical.write(translate(at, WRITE), from, offset + done, piece);
-            done += piece;
+            long found = translate(at, WRITE);
+            physical.write(found, from, offset + done, piece);
+            if (!space.hasMoved(at, found)) {
+                done += piece;
+            }
         }
     }
 

@@ -2,7 +2,6 @@
 package kernel.core.process;
 
 import java.util.Arrays;
-import kernel.core.memory.AddressSpace;
 
 /** Zero-terminated strings in user memory, read piece by piece so that no page behind the terminator is touched. */
 final class UserText {
@@ -11,12 +10,12 @@ final class UserText {
     private UserText() {}
 
     /** The bytes before the terminator, at most that many; null when the address is bad. */
-    static byte[] read(AddressSpace memory, long address, int maxBytes) {
+    static byte[] read(Proc process, long address, int maxBytes) {
         byte[] bytes = new byte[Math.min(maxBytes, PIECE - (int) (address & PIECE - 1))];
         int length = 0;
         while (length < maxBytes) {
             int piece = bytes.length - length;
-            long missing = memory.copyFromUser(null, bytes, length, address + length, piece, piece);
+            long missing = process.memory().copyFromUser(process, bytes, length, address + length, piece, piece);
             if (missing > 0) {
                 return null;
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.vfs.osgi;
 
+import kernel.core.fs.FileDescription;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.UserProcess;
@@ -28,6 +29,11 @@ public final class RootComponent implements NameSpace {
     @Override
     public ExecutableLookup executable(UserProcess process, String path) {
         return root.executable(process, path);
+    }
+
+    @Override
+    public Identity identity(FileDescription file) {
+        return root.identity(file);
     }
 
     @Override
