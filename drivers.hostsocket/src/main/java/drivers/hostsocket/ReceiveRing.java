@@ -69,7 +69,8 @@ final class ReceiveRing {
             done += copied;
             offset += copied;
             if (offset == used) {
-                taken = taken + 1;
+                int before = taken;
+                taken = before + 1;
                 offset = 0;
             }
         }

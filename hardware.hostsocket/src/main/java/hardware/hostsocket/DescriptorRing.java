@@ -40,7 +40,7 @@ final class DescriptorRing {
         }
         for (; posted != newPosted; posted++) {
             int slot = posted & MASK;
-            long at = rings + descriptors + slot * Rings.DESCRIPTOR_BYTES;
+            long at = rings + descriptors + (long) slot * Rings.DESCRIPTOR_BYTES;
             if (!dma.readLong(at + Rings.DESCRIPTOR_ADDRESS, addresses, slot)
                     || !dma.readInt(at + Rings.DESCRIPTOR_LENGTH, lengths, slot)
                     || lengths[slot] < 1

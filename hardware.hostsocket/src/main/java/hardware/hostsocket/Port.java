@@ -87,9 +87,9 @@ public final class Port {
             interruptEnable = value & CAUSE_ALL;
             interruptFor(appeared);
         } else if (offset == registers.ringLow.offset()) {
-            rings = rings & 0xffff_ffff_0000_0000L | value & 0xffff_fff8L;
+            rings = (rings & 0xffff_ffff_0000_0000L) | (value & 0xffff_fff8L);
         } else if (offset == registers.ringHigh.offset()) {
-            rings = rings & 0xffff_ffffL | (long) value << Integer.SIZE;
+            rings = (rings & 0xffff_ffffL) | ((long) value << Integer.SIZE);
         } else if (offset == registers.command.offset()) {
             command(value);
         }
@@ -218,7 +218,7 @@ public final class Port {
     /** The connection is broken. */
     public synchronized void broken(Wire from) {
         if (wire == from) {
-            letGo(status & STATUS_END | STATUS_BROKEN);
+            letGo((status & STATUS_END) | STATUS_BROKEN);
             signal(CAUSE_HANGUP);
         }
     }
@@ -258,7 +258,7 @@ public final class Port {
             return;
         }
         environment.trace("sent", transmit.used());
-        if (before > HALF && transmit.count() <= HALF || shutDown && transmit.count() == 0) {
+        if ((before > HALF && transmit.count() <= HALF) || (shutDown && transmit.count() == 0)) {
             signal(CAUSE_SENT);
         }
     }

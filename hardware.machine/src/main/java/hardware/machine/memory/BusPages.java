@@ -121,7 +121,7 @@ final class BusPages {
     }
 
     private int slotOf(long key) {
-        return (int) (key * GOLDEN >>> shift);
+        return (int) ((key * GOLDEN) >>> shift);
     }
 
     private int mask() {

@@ -189,7 +189,7 @@ public final class IommuDomain {
     private void enter(long busAddress, long physicalAddress, long bytes, DmaDirection direction) {
         if (iommu.isTranslating()) {
             long frame = physicalAddress >>> PhysicalMemory.FRAME_SHIFT;
-            long last = busAddress + bytes - 1 >>> PhysicalMemory.FRAME_SHIFT;
+            long last = (busAddress + bytes - 1) >>> PhysicalMemory.FRAME_SHIFT;
             for (long page = busAddress >>> PhysicalMemory.FRAME_SHIFT; page <= last; page++) {
                 pages.add(page, frame++, direction.permissions);
             }
@@ -220,7 +220,7 @@ public final class IommuDomain {
             return false;
         }
         if (iommu.isTranslating()) {
-            long last = busAddress + bytes - 1 >>> PhysicalMemory.FRAME_SHIFT;
+            long last = (busAddress + bytes - 1) >>> PhysicalMemory.FRAME_SHIFT;
             for (long page = busAddress >>> PhysicalMemory.FRAME_SHIFT; page <= last; page++) {
                 pages.remove(page);
             }
@@ -260,7 +260,7 @@ public final class IommuDomain {
     /** The address of the last used page that the range touches, or -1. */
     private long lastUsedPage(long busAddress, long bytes) {
         long last = pages.lastIn(
-                busAddress >>> PhysicalMemory.FRAME_SHIFT, busAddress + bytes - 1 >>> PhysicalMemory.FRAME_SHIFT);
+                busAddress >>> PhysicalMemory.FRAME_SHIFT, (busAddress + bytes - 1) >>> PhysicalMemory.FRAME_SHIFT);
         return last < 0 ? -1 : last << PhysicalMemory.FRAME_SHIFT;
     }
 

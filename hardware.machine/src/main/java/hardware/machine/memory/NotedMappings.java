@@ -154,6 +154,6 @@ final class NotedMappings {
     }
 
     private int slotOf(long key) {
-        return (int) (key * BusPages.GOLDEN >>> shift);
+        return (int) ((key * BusPages.GOLDEN) >>> shift);
     }
 }

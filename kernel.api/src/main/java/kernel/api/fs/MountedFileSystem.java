@@ -37,6 +37,8 @@ public interface MountedFileSystem {
     void unmount(ProcessContext context);
 
     /**
+     * How full a file system is.
+     *
      * @param type the magic number, as f_type
      * @param blockBytes the unit of the counts
      * @param blocks of the whole

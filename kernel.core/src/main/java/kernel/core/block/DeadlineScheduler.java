@@ -79,7 +79,8 @@ final class DeadlineScheduler implements Scheduler {
             direction.add(request);
         }
         if (absorbed == null) {
-            size++;
+            int before = size;
+            size = before + 1;
         }
         lock.release();
         return absorbed;
@@ -103,7 +104,8 @@ final class DeadlineScheduler implements Scheduler {
             direction.remove(request);
             direction.position = request.endSector();
             batched++;
-            size--;
+            int before = size;
+            size = before - 1;
         }
         lock.release();
         return request;

@@ -112,7 +112,8 @@ final class HardwareQueue {
         if (lastReady == null) {
             lastReady = request;
         }
-        readyCount++;
+        int ready = readyCount;
+        readyCount = ready + 1;
         lock.release();
     }
 
@@ -126,7 +127,8 @@ final class HardwareQueue {
             lastReady.next = request;
         }
         lastReady = request;
-        readyCount++;
+        int ready = readyCount;
+        readyCount = ready + 1;
         lock.release();
     }
 
@@ -142,7 +144,8 @@ final class HardwareQueue {
                 lastReady = null;
             }
             request.next = null;
-            readyCount--;
+            int ready = readyCount;
+            readyCount = ready - 1;
         }
         lock.release();
         return request;
@@ -375,7 +378,8 @@ final class HardwareQueue {
                 lastReady = previous;
             }
             request.next = null;
-            readyCount--;
+            int ready = readyCount;
+            readyCount = ready - 1;
         }
         lock.release();
         return request;

@@ -27,7 +27,8 @@ final class SoftwareQueue {
             last.next = request;
         }
         last = request;
-        size++;
+        int before = size;
+        size = before + 1;
         lock.release();
     }
 
@@ -46,7 +47,8 @@ final class SoftwareQueue {
                 first.previous = null;
             }
             request.next = null;
-            size--;
+            int before = size;
+            size = before - 1;
         }
         lock.release();
         return request;

@@ -52,7 +52,10 @@ final class CachedPage {
 
     private volatile int references = 1;
     // Some sectors may be on their way in while others are on their way out.
+    @SuppressWarnings("UnusedVariable") // by its VarHandle
     private volatile int readPieces;
+
+    @SuppressWarnings("UnusedVariable") // by its VarHandle
     private volatile int writePieces;
 
     // Its place in the list of all pages, see PageList.
@@ -87,7 +90,7 @@ final class CachedPage {
     /** The sectors that a range of the page touches, as bits. */
     static int sectors(int offset, int length) {
         int first = offset >>> SECTOR_SHIFT;
-        int end = offset + length + (1 << SECTOR_SHIFT) - 1 >>> SECTOR_SHIFT;
+        int end = (offset + length + (1 << SECTOR_SHIFT) - 1) >>> SECTOR_SHIFT;
         return (1 << end) - (1 << first);
     }
 

@@ -115,7 +115,7 @@ final class DeviceBuffers implements BlockBuffers {
     }
 
     private long number(long block) {
-        return block * blockBytes >>> CachedPage.SHIFT;
+        return (block * blockBytes) >>> CachedPage.SHIFT;
     }
 
     private int offset(long block) {

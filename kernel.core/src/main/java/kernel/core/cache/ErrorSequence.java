@@ -16,10 +16,14 @@ public final class ErrorSequence {
     /** From low to high: the last errno, whether somebody saw it, how many there were. */
     private final AtomicLong value = new AtomicLong();
 
-    /** Notes an error. @param error a negative errno */
+    /**
+     * Notes an error.
+     *
+     * @param error a negative errno
+     */
     void record(int error) {
         value.updateAndGet(old -> {
-            long fresh = old & ~(ERRNO_MASK | SEEN) | -error;
+            long fresh = (old & ~(ERRNO_MASK | SEEN)) | -error;
             // Nobody has looked since the last: nobody can tell them apart.
             return (old & SEEN) != 0 || (old & ERRNO_MASK) == 0 ? fresh + NEXT : fresh;
         });

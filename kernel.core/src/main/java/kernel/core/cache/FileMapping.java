@@ -110,7 +110,7 @@ public final class FileMapping {
 
     /** Drops what lies behind the new end, written or not; the size is the new one already. The file's lock is held. May sleep. 0 or -EIO. */
     public int truncate(ProcessContext context, long newSizeBytes) {
-        dropper.drop(context, newSizeBytes + CachedPage.BYTES - 1 >>> CachedPage.SHIFT, Long.MAX_VALUE);
+        dropper.drop(context, (newSizeBytes + CachedPage.BYTES - 1) >>> CachedPage.SHIFT, Long.MAX_VALUE);
         return writer.cut(context, newSizeBytes);
     }
 
@@ -148,7 +148,7 @@ public final class FileMapping {
     }
 
     private static long lastPage(long to) {
-        return to == Long.MAX_VALUE ? Long.MAX_VALUE : to - 1 >>> CachedPage.SHIFT;
+        return to == Long.MAX_VALUE ? Long.MAX_VALUE : (to - 1) >>> CachedPage.SHIFT;
     }
 
     // ---- for the parts

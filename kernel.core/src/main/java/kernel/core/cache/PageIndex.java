@@ -78,7 +78,7 @@ final class PageIndex {
     }
 
     private boolean fits(long index) {
-        return height > 0 && (height * BITS >= Long.SIZE || index >>> height * BITS == 0);
+        return height > 0 && (height * BITS >= Long.SIZE || index >>> (height * BITS) == 0);
     }
 
     private void grow() {
@@ -158,6 +158,6 @@ final class PageIndex {
     }
 
     private static int slot(long index, int level) {
-        return (int) (index >>> level * BITS) & MASK;
+        return (int) (index >>> (level * BITS)) & MASK;
     }
 }

@@ -31,7 +31,7 @@ final class PageReader {
         while (done < total) {
             long at = position + done;
             int offset = (int) (at & CachedPage.BYTES - 1);
-            long last = position + total - 1 >>> CachedPage.SHIFT;
+            long last = (position + total - 1) >>> CachedPage.SHIFT;
             long number = at >>> CachedPage.SHIFT;
             CachedPage page = page(context, readAhead, number, last - number + 1);
             if (page == null) {
@@ -128,7 +128,7 @@ final class PageReader {
     private void fetch(ProcessContext context, ReadAhead readAhead) {
         long end = Math.min(
                 readAhead.start() + readAhead.size(),
-                mapping.blocks().sizeBytes() + CachedPage.BYTES - 1 >>> CachedPage.SHIFT);
+                (mapping.blocks().sizeBytes() + CachedPage.BYTES - 1) >>> CachedPage.SHIFT);
         TransferBuilder builder = new TransferBuilder(mapping.transfers(), BlockOperation.READ);
         for (long number = readAhead.start(); number < end; number++) {
             CachedPage there = mapping.find(number);

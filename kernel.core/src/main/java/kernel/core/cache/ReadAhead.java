@@ -53,7 +53,7 @@ public final class ReadAhead {
     void miss(FileMapping mapping, long index, long wanted) {
         int request = (int) Math.min(wanted, pagesMax);
         boolean goesOn = index == start + size - asyncSize || index == start + size;
-        if (index == 0 || wanted > pagesMax || index - previousPage <= 1 && index >= previousPage) {
+        if (index == 0 || wanted > pagesMax || (index - previousPage <= 1 && index >= previousPage)) {
             begin(index, request);
         } else if (goesOn && size > 0) {
             advance(index);

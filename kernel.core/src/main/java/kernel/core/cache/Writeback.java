@@ -113,7 +113,7 @@ public final class Writeback {
             boolean all = wanted;
             wanted = false;
             long now = execution.now();
-            for (Dirty next = take(task, now, all); next != null; next = take(task, now, all)) {
+            for (Dirty next = take(now, all); next != null; next = take(now, all)) {
                 next.writeBack(task);
                 current = null;
                 if (next.isDirty()) {
@@ -126,7 +126,7 @@ public final class Writeback {
     }
 
     /** The next one that is due, which is not in the list any more but {@link #current}; null for none. */
-    private Dirty take(Task task, long now, boolean all) {
+    private Dirty take(long now, boolean all) {
         lock.acquire();
         Dirty next = first;
         boolean due =
