@@ -79,8 +79,8 @@ final class DeadlineScheduler implements Scheduler {
             direction.add(request);
         }
         if (absorbed == null) {
-            int before = size;
-            size = before + 1;
+            int sizeBefore = size;
+            size = sizeBefore + 1;
         }
         lock.release();
         return absorbed;
@@ -104,8 +104,8 @@ final class DeadlineScheduler implements Scheduler {
             direction.remove(request);
             direction.position = request.endSector();
             batched++;
-            int before = size;
-            size = before - 1;
+            int sizeBefore = size;
+            size = sizeBefore - 1;
         }
         lock.release();
         return request;
