@@ -47,6 +47,7 @@ public final class SystemCallNumber {
     public static final int UNAME = 63;
     public static final int FCNTL = 72;
     public static final int FSYNC = 74;
+    public static final int FDATASYNC = 75;
     public static final int TRUNCATE = 76;
     public static final int FTRUNCATE = 77;
     public static final int GETCWD = 79;
@@ -85,6 +86,11 @@ public final class SystemCallNumber {
     public static final int DELETE_MODULE = 176;
     public static final int GETTID = 186;
     public static final int TIME = 201;
+    public static final int IO_SETUP = 206;
+    public static final int IO_DESTROY = 207;
+    public static final int IO_GETEVENTS = 208;
+    public static final int IO_SUBMIT = 209;
+    public static final int IO_CANCEL = 210;
     public static final int GETDENTS64 = 217;
     public static final int CLOCK_GETTIME = 228;
     public static final int CLOCK_NANOSLEEP = 230;
@@ -94,10 +100,14 @@ public final class SystemCallNumber {
     public static final int TGKILL = 234;
     public static final int OPENAT = 257;
     public static final int MKDIRAT = 258;
+    public static final int IOPRIO_SET = 251;
+    public static final int IOPRIO_GET = 252;
     public static final int NEWFSTATAT = 262;
     public static final int UNLINKAT = 263;
     public static final int RENAMEAT = 264;
     public static final int PPOLL = 271;
+    public static final int EVENTFD = 284;
+    public static final int EVENTFD2 = 290;
     public static final int DUP3 = 292;
     public static final int PIPE2 = 293;
     public static final int EPOLL_CREATE1 = 291;
@@ -214,6 +224,16 @@ public final class SystemCallNumber {
             case FINIT_MODULE -> "finit_module";
             case GETRANDOM -> "getrandom";
             case EXECVEAT -> "execveat";
+            case FDATASYNC -> "fdatasync";
+            case IO_SETUP -> "io_setup";
+            case IO_DESTROY -> "io_destroy";
+            case IO_GETEVENTS -> "io_getevents";
+            case IO_SUBMIT -> "io_submit";
+            case IO_CANCEL -> "io_cancel";
+            case IOPRIO_SET -> "ioprio_set";
+            case IOPRIO_GET -> "ioprio_get";
+            case EVENTFD -> "eventfd";
+            case EVENTFD2 -> "eventfd2";
             default -> null;
         };
     }

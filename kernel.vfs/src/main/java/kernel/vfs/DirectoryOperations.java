@@ -21,6 +21,11 @@ final class DirectoryOperations implements FileOperations {
         return -EISDIR;
     }
 
+    @Override
+    public int sync(ProcessContext context, OpenFile file, boolean dataOnly) {
+        return 0;
+    }
+
     /** Goes to a position that getdents64 gave, or back to 0. */
     @Override
     public long seek(ProcessContext context, OpenFile file, long current, long offset, int whence) {

@@ -58,6 +58,16 @@ public interface FileOperations {
         return -ESPIPE;
     }
 
+    /**
+     * Makes durable what was written (Linux: fsync).
+     *
+     * @param dataOnly whether what is not needed to find the data again may stay behind (fdatasync)
+     * @return 0 or a negative errno: EIO for what could not be written, EINVAL where this means nothing
+     */
+    default int sync(ProcessContext context, OpenFile file, boolean dataOnly) {
+        return -EINVAL;
+    }
+
     /** Device-specific control. ENOTTY for a command that is not known. */
     default long ioctl(ProcessContext context, OpenFile file, int command, long argument) {
         return -ENOTTY;

@@ -36,7 +36,7 @@ final class BlockFile implements FileOperations, DeviceFile {
         int error = part.disk()
                 .layer()
                 .registry()
-                .open(open.handle, OpenFlags.mayWrite(flags), (flags & OpenFlags.O_EXCL) != 0);
+                .open((Task) process, open.handle, OpenFlags.mayWrite(flags), (flags & OpenFlags.O_EXCL) != 0);
         if (error == 0) {
             file.attachDevice(open, open);
         }
@@ -147,5 +147,18 @@ final class BlockFile implements FileOperations, DeviceFile {
         long target = base + offset;
         // Nothing is beyond the end of a disk (Linux: fixed_size_llseek).
         return target < 0 || target > sizeBytes() ? -EINVAL : target;
+    }
+
+    @Override
+    public int sync(ProcessContext context, OpenFile file, boolean dataOnly) {
+        BufferedAccess access = part.bufferedIfAny();
+        int error = access == null ? 0 : access.sync(context);
+        int flushed = part.flush(context);
+        return error != 0 ? error : flushed;
+    }
+
+    @Override
+    public long ioctl(ProcessContext context, OpenFile file, int command, long argument) {
+        return new BlockIoctl(part, (UserProcess) context, file).call(command, argument);
     }
 }

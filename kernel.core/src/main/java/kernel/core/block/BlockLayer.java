@@ -17,6 +17,7 @@ import kernel.core.execution.Gone;
 import kernel.core.execution.KernelContext;
 import kernel.core.execution.RuleReporter;
 import kernel.core.execution.Softirqs;
+import kernel.core.execution.Task;
 import kernel.core.execution.WaitQueueHead;
 import kernel.core.execution.WorkQueue;
 import kernel.core.fs.FileDescription;
@@ -101,7 +102,7 @@ public final class BlockLayer {
             throw new BlockException(ENXIO, "device " + number);
         }
         BlockHandle handle = new BlockHandle(part, user, true);
-        int error = registry.open(handle, write, true);
+        int error = registry.open((Task) context, handle, write, true);
         if (error != 0) {
             throw new BlockException(-error, part.name());
         }

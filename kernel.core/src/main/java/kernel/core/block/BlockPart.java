@@ -10,6 +10,7 @@ import kernel.api.block.BlockDevice;
 import kernel.api.block.BlockOperation;
 import kernel.api.block.DiskLimits;
 import kernel.api.context.ProcessContext;
+import kernel.api.lock.Mutex;
 import kernel.core.execution.Task;
 import kernel.uapi.FileMode;
 
@@ -18,11 +19,15 @@ final class BlockPart implements BlockDevice {
     /** How much is discarded or zeroed by one bio; the block layer cuts it further. */
     private static final long RANGE_SECTORS = 1L << 31;
 
+    /** The unit of the page cache's buffers where nobody asks for another. */
+    static final int CACHE_BLOCK_BYTES = 4096;
+
     private final GenericDisk disk;
     private final String name;
     private final int number;
     private final long startSector;
     private final DiskStatistics statistics;
+    private final Mutex openLock;
     private final Openers openers = new Openers(this);
     private volatile long ownSectors;
     private volatile boolean readOnly;
@@ -36,6 +41,7 @@ final class BlockPart implements BlockDevice {
         this.name = name;
         this.number = number;
         this.startSector = startSector;
+        openLock = disk.layer().newMutex(name + " open");
         statistics = new DiskStatistics(disk.layer().processors());
     }
 
@@ -110,6 +116,23 @@ final class BlockPart implements BlockDevice {
     /** Its page cache if it has one already, or null. */
     BufferedAccess bufferedIfAny() {
         return buffered;
+    }
+
+    /** The last one has closed it: what is cached is written, if it can be, and forgotten. May sleep. */
+    void dropBuffered(Task task) {
+        BufferedAccess access = buffered;
+        if (access != null) {
+            int error = access.close(task);
+            if (error != 0 && !isGone()) {
+                disk.layer().error("Buffer I/O error on dev " + name + ", lost async page write");
+            }
+            buffered = null;
+        }
+    }
+
+    /** Held while it is opened and closed. */
+    Mutex openLock() {
+        return openLock;
     }
 
     void submit(Task task, BlockBio bio) {

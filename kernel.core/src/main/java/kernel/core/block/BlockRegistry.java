@@ -83,6 +83,7 @@ public final class BlockRegistry {
         listeners.forEach(listener -> listener.added(node(part)));
     }
 
+    /** Its number stays taken for as long as it is open. */
     private synchronized void leave(BlockPart part) {
         part.markRemoved();
         if (byMinor.remove(part.minor(), part)) {
@@ -161,32 +162,39 @@ public final class BlockRegistry {
         return FileMode.major(number) == MAJOR ? byMinor.get(FileMode.minor(number)) : null;
     }
 
-    /** 0, or a negative errno: ENXIO, ENODEV, EBUSY, EROFS. */
-    synchronized int open(BlockHandle handle, boolean write, boolean exclusive) {
-        return byMinor.get(handle.part().minor()) == handle.part()
-                ? handle.part().openers().open(handle, write, exclusive)
-                : -ENXIO;
+    /** May sleep. 0, or a negative errno: ENXIO, ENODEV, EBUSY, EROFS. */
+    int open(Task task, BlockHandle handle, boolean write, boolean exclusive) {
+        BlockPart part = handle.part();
+        part.openLock().lock(task);
+        try {
+            synchronized (this) {
+                return byMinor.get(part.minor()) == part ? part.openers().open(handle, write, exclusive) : -ENXIO;
+            }
+        } finally {
+            part.openLock().unlock(task);
+        }
     }
 
+    /** May sleep. */
     void close(Task task, BlockHandle handle) {
         BlockPart part = handle.part();
-        boolean last;
-        synchronized (this) {
-            last = part.openers().count() == 1;
-        }
-        BufferedAccess access = part.bufferedIfAny();
-        if (last && access != null) {
-            // What cannot be written any more has been reported to whoever wrote it, or never will be read.
-            if (!part.isGone()) {
-                access.sync(task);
+        part.openLock().lock(task);
+        try {
+            boolean last;
+            synchronized (this) {
+                last = part.openers().count() == 1;
             }
-            access.invalidate(task, 0, Long.MAX_VALUE);
-        }
-        synchronized (this) {
-            part.openers().close(handle);
-            if (part.isRemoved() && part.openers().count() == 0 && byMinor.get(part.minor()) == null) {
-                minors.clear(part.minor());
+            if (last) {
+                part.dropBuffered(task);
             }
+            synchronized (this) {
+                part.openers().close(handle);
+                if (last && byMinor.get(part.minor()) != part) {
+                    minors.clear(part.minor());
+                }
+            }
+        } finally {
+            part.openLock().unlock(task);
         }
     }
 

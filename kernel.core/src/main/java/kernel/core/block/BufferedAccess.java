@@ -42,6 +42,9 @@ public interface BufferedAccess {
      */
     int invalidate(ProcessContext context, long from, long to);
 
+    /** Nobody has the device open any more: what is dirty is written, and nothing is kept. 0, or the first error since the last call. */
+    int close(ProcessContext context);
+
     /** The same pages seen in blocks of that size. */
     BlockBuffers buffers(int blockBytes);
 }

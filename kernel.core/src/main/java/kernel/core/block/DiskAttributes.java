@@ -4,7 +4,7 @@ package kernel.core.block;
 import java.util.function.Supplier;
 import kernel.core.fs.SysTable;
 
-/** What /sys/block shows of disks and partitions (Linux: block/genhd.c, block/blk-sysfs.c). */
+/** What /sys/block shows of disks and partitions (Linux: block/genhd.c, block/partitions/core.c). */
 final class DiskAttributes {
     private static final String ROOT = "block/";
 
@@ -18,7 +18,11 @@ final class DiskAttributes {
     void enter(GenericDisk disk) {
         String path = ROOT + disk.name();
         enterCommon(path, disk.whole());
-        table.create(path + "/removable", () -> "0\n");
+        number(path + "/removable", () -> 0);
+        number(path + "/hidden", () -> 0);
+        number(path + "/range", () -> 0);
+        number(path + "/ext_range", () -> PartitionScan.PARTITIONS_MAX);
+        new QueueAttributes(disk).enter(table, path + "/queue/");
     }
 
     /** A partition has come. */
@@ -35,7 +39,22 @@ final class DiskAttributes {
         number(
                 path + "/ro",
                 () -> part.isReadOnly() || part.disk().queueLimits().readOnly() ? 1 : 0);
-        table.create(path + "/stat", () -> part.statistics().text(" ") + "\n");
+        number(path + "/alignment_offset", () -> 0);
+        table.create(path + "/stat", () -> part.statistics().attributeText());
+        table.create(path + "/inflight", () -> part.statistics().inFlightText());
+        table.create(path + "/uevent", () -> uevent(part));
+    }
+
+    private static String uevent(BlockPart part) {
+        StringBuilder text = new StringBuilder();
+        text.append("MAJOR=").append(BlockRegistry.MAJOR).append('\n');
+        text.append("MINOR=").append(part.minor()).append('\n');
+        text.append("DEVNAME=").append(part.name()).append('\n');
+        text.append("DEVTYPE=").append(part.isWhole() ? "disk" : "partition").append('\n');
+        if (!part.isWhole()) {
+            text.append("PARTN=").append(part.number()).append('\n');
+        }
+        return text.toString();
     }
 
     private void number(String path, Supplier<? extends Number> value) {

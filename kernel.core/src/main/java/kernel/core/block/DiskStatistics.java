@@ -130,6 +130,20 @@ final class DiskStatistics {
         return text.toString();
     }
 
+    /** The attribute {@code stat}: the numbers in columns of eight. */
+    String attributeText() {
+        StringBuilder line = new StringBuilder();
+        for (String number : text(" ").split(" ", -1)) {
+            line.append(line.isEmpty() ? "" : " ").append("%8s".formatted(number));
+        }
+        return line.append('\n').toString();
+    }
+
+    /** The attribute {@code inflight}: reads and writes. */
+    String inFlightText() {
+        return "%8d %8d\n".formatted(inFlight(Group.READ), inFlight(Group.WRITE) + inFlight(Group.DISCARD));
+    }
+
     private void append(StringBuilder text, Group group, String separator) {
         text.append(count(group, Counter.REQUESTS)).append(separator);
         text.append(count(group, Counter.MERGES)).append(separator);

@@ -70,6 +70,8 @@ public final class DriverDisks implements BlockServices {
         synchronized (this) {
             disks.add(disk);
         }
+        // A table that cannot be read is a disk without partitions; the log says so.
+        int _ = PartitionScan.scan((Task) context, disk);
         return disk;
     }
 
@@ -80,12 +82,13 @@ public final class DriverDisks implements BlockServices {
         return number;
     }
 
-    /** The device is going: its disks vanish and nobody enters the driver for them any more. May sleep. */
+    /** The device is going: its disks vanish, nobody enters the driver for them any more, and calls of its ioctl have left. May sleep. */
     public void revoke(Task task) {
         List<GenericDisk> all;
         synchronized (this) {
             all = List.copyOf(disks);
         }
         all.forEach(disk -> disk.remove(task));
+        all.forEach(disk -> disk.closeDriver(task));
     }
 }

@@ -7,6 +7,7 @@ import static kernel.uapi.Errno.ENODEV;
 import static kernel.uapi.Errno.EOPNOTSUPP;
 import static kernel.uapi.Errno.EROFS;
 
+import kernel.api.block.BlockDriver;
 import kernel.api.block.BlockOperation;
 import kernel.api.block.Disk;
 import kernel.api.block.DiskLimits;
@@ -25,6 +26,8 @@ import kernel.core.trace.TraceEvent;
 final class GenericDisk implements Disk {
     static final int SECTOR_SHIFT = 9;
 
+    private static final int NO_MERGES = 2;
+
     private final BlockLayer layer;
     private final BlockTagSet tagSet;
     private final String name;
@@ -35,6 +38,7 @@ final class GenericDisk implements Disk {
 
     private final int[] placeOfProcessor;
     private final Mutex settingsLock;
+    private final DriverCalls driverCalls;
     private final FlushMachine flushes;
     private final DeferredBios deferred;
     private final PartitionMap partitions;
@@ -44,6 +48,8 @@ final class GenericDisk implements Disk {
     private volatile Scheduler scheduler;
     private volatile boolean gone;
     private volatile boolean countsStatistics = true;
+    /** 0 for all merges, 1 for the simple ones only, which here are all, 2 for none (Linux: nomerges). */
+    private volatile int mergeMode;
 
     GenericDisk(
             BlockLayer layer,
@@ -74,6 +80,7 @@ final class GenericDisk implements Disk {
             queues[i] = new DiskQueue(this, tagSet.queue(i), counts[i]);
         }
         settingsLock = layer.newMutex(name + " settings");
+        driverCalls = new DriverCalls(layer.newWaitQueue(name + " drain"));
         flushes = new FlushMachine(this);
         deferred = new DeferredBios(this);
         partitions = new PartitionMap(this);
@@ -134,6 +141,19 @@ final class GenericDisk implements Disk {
         countsStatistics = on;
     }
 
+    int mergeMode() {
+        return mergeMode;
+    }
+
+    /** False for a mode that there is not. */
+    boolean setMergeMode(long mode) {
+        if (mode > NO_MERGES) {
+            return false;
+        }
+        mergeMode = (int) mode;
+        return true;
+    }
+
     WaitQueueHead newWaitQueue(String what) {
         return layer.newWaitQueue(what);
     }
@@ -179,6 +199,24 @@ final class GenericDisk implements Disk {
     @Override
     public void remove(ProcessContext context) {
         layer.registry().remove((Task) context, this);
+    }
+
+    /** A control that the driver may know. May sleep. */
+    long driverIoctl(ProcessContext context, int command, long argument) {
+        if (!driverCalls.enter()) {
+            return -ENODEV;
+        }
+        try {
+            BlockDriver driver = tagSet.driver();
+            return driver == null ? -ENODEV : driver.ioctl(context, this, command, argument);
+        } finally {
+            driverCalls.exit();
+        }
+    }
+
+    /** Nobody enters the driver by a control any more, and the last one has left. May sleep. */
+    void closeDriver(Task task) {
+        driverCalls.close(task);
     }
 
     /** From now on nothing is let in, and what waits fails. */
@@ -233,7 +271,7 @@ final class GenericDisk implements Disk {
 
     /** What is wrong with a bio, as a negative errno, or 0 (Linux: submit_bio_noacct). */
     private int check(BlockBio bio) {
-        if (gone) {
+        if (gone || bio.part().isRemoved()) {
             return -ENODEV;
         }
         if (bio.operation().isWrite() && (limits.readOnly() || bio.part().isReadOnly())) {
@@ -270,7 +308,7 @@ final class GenericDisk implements Disk {
         boolean fua = passesForcedUnitAccess(bio);
         for (Fragment fragment = nextFragment(bio); fragment != null; fragment = nextFragment(bio)) {
             Plug plug = task == null ? null : Plug.of(task);
-            if (merge(context, plug, fragment)) {
+            if (mergeMode != NO_MERGES && merge(context, plug, fragment)) {
                 continue;
             }
             RequestPool pool = queueOf(context).pool();

@@ -90,6 +90,11 @@ public final class DevicePages implements BufferedAccess, FileBlocks {
         return mapping.drop(context, from, to);
     }
 
+    @Override
+    public int close(ProcessContext context) {
+        return cache.closeDevice(context, device);
+    }
+
     /** Forgets everything, dirty or not. May sleep. */
     void discard(ProcessContext context) {
         cache.writeback().remove(context, dirty);

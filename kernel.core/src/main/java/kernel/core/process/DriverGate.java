@@ -70,6 +70,22 @@ final class DriverGate {
         }
     }
 
+    static long sync(Proc process, FileDescription file, boolean dataOnly) {
+        DeviceFile device = file.device();
+        if (device != null && !device.enter()) {
+            return -ENODEV;
+        }
+        try {
+            entered(process, file, "fsync");
+            long result = file.operations().sync(process, file, dataOnly);
+            return left(process, file, "fsync", result, 0);
+        } finally {
+            if (device != null) {
+                device.exit();
+            }
+        }
+    }
+
     static long ioctl(Proc process, FileDescription file, int command, long argument) {
         DeviceFile device = file.device();
         if (device != null && !device.enter()) {

@@ -52,8 +52,8 @@ final class FileCalls {
         calls.register(
                 SystemCallNumber.IOCTL,
                 (p, fd, command, argument, d, e, f) -> ioctl((Proc) p, (int) fd, (int) command, argument));
-        calls.register(
-                SystemCallNumber.FSYNC, (p, fd, b, c, d, e, f) -> p.files().get((int) fd) == null ? -EBADF : 0);
+        calls.register(SystemCallNumber.FSYNC, (p, fd, b, c, d, e, f) -> sync((Proc) p, (int) fd, false));
+        calls.register(SystemCallNumber.FDATASYNC, (p, fd, b, c, d, e, f) -> sync((Proc) p, (int) fd, true));
         calls.register(SystemCallNumber.SYNC, (p, a, b, c, d, e, f) -> 0);
     }
 
@@ -205,6 +205,12 @@ final class FileCalls {
             file.setPosition(result);
         }
         return result;
+    }
+
+    /** @return 0; -EBADF, and what the file gives */
+    private static long sync(Proc process, int fd, boolean dataOnly) {
+        FileDescription file = process.files().get(fd);
+        return file == null ? -EBADF : DriverGate.sync(process, file, dataOnly);
     }
 
     /** @return what the file gives, -ENOTTY for a command that it does not know; -EBADF, -EFAULT */
