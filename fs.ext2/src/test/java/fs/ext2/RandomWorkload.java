@@ -38,6 +38,16 @@ class RandomWorkload {
         return model;
     }
 
+    // ---- what a test that follows the files wants to know, before it happens
+
+    void willChange(ModelFiles.Content content) {}
+
+    void willUnlink(String path, ModelFiles.Content content) {}
+
+    void willLink(ModelFiles.Content content, String newPath) {}
+
+    void willMove(String path, String newPath) {}
+
     /** One operation. Only what there is no room for may fail. */
     void step() {
         switch (random.nextInt(20)) {
@@ -92,6 +102,7 @@ class RandomWorkload {
         };
         byte[] bytes = new byte[1 + random.nextInt(random.nextInt(5) == 0 ? 40_000 : 3_000)];
         random.nextBytes(bytes);
+        willChange(content);
         written(path, content, position, bytes, kernel.write(path, position, bytes));
     }
 
@@ -121,6 +132,7 @@ class RandomWorkload {
         }
         ModelFiles.Content content = (ModelFiles.Content) model.get(path);
         int size = random.nextInt(3) == 0 ? 0 : random.nextInt(Math.max(1, 2 * content.bytes.length));
+        willChange(content);
         assertThat(kernel.truncate(path, size)).isZero();
         content.bytes = java.util.Arrays.copyOf(content.bytes, size);
     }
@@ -128,6 +140,9 @@ class RandomWorkload {
     private void unlink() {
         String path = pick(random.nextInt(6) == 0 ? String.class : ModelFiles.Content.class);
         if (path != null) {
+            if (model.get(path) instanceof ModelFiles.Content content) {
+                willUnlink(path, content);
+            }
             assertThat(kernel.unlink(path)).isZero();
             if (model.entries().remove(path) instanceof ModelFiles.Content content) {
                 content.names--;
@@ -170,6 +185,10 @@ class RandomWorkload {
             assertThat(kernel.rename(path, target)).isEqualTo(-ENOTEMPTY);
             return;
         }
+        if (replaced instanceof ModelFiles.Content content) {
+            willUnlink(target, content);
+        }
+        willMove(path, target);
         if (hadRoom(kernel.rename(path, target))) {
             if (replaced instanceof ModelFiles.Content content) {
                 content.names--;
@@ -182,8 +201,12 @@ class RandomWorkload {
     private void link() {
         String path = pick(ModelFiles.Content.class);
         String other = newPath();
-        if (path != null && hadRoom(kernel.link(path, other))) {
-            ModelFiles.Content content = (ModelFiles.Content) model.get(path);
+        if (path == null) {
+            return;
+        }
+        ModelFiles.Content content = (ModelFiles.Content) model.get(path);
+        willLink(content, other);
+        if (hadRoom(kernel.link(path, other))) {
             content.names++;
             model.entries().put(other, content);
         }

@@ -327,6 +327,11 @@ final class ToyKernel {
         return read(path, 0, Math.toIntExact(attributes(path).sizeBytes));
     }
 
+    /** A regular file's bytes, or null when there is none of that name. */
+    byte[] readIfThere(String path) {
+        return find(path) > 0 && FileMode.isRegular(attributes(path).mode) ? read(path) : null;
+    }
+
     /** Some of the file data and some of the buffers go to the device, in any order. */
     void writeSome(Random random) {
         for (Inode inode : inodes.values()) {
