@@ -4,7 +4,6 @@ package hardware.ssd.nand;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The first 4096 bytes of an image file.
@@ -15,7 +14,7 @@ import java.util.Arrays;
  */
 final class ImageHeader {
     static final int BYTES = NandGeometry.PAGE_BYTES;
-    private static final byte[] MAGIC = "UBSSDIMG".getBytes(StandardCharsets.US_ASCII);
+    private static final String MAGIC = "UBSSDIMG";
     private static final int VERSION = 1;
     private static final int CHECKSUM = 48;
     private static final int MOST_NAMESPACES = 1024;
@@ -26,7 +25,10 @@ final class ImageHeader {
         byte[] bytes = new byte[BYTES];
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         NandGeometry geometry = layout.geometry();
-        buffer.put(MAGIC).putInt(VERSION).putInt(geometry.channels()).putInt(geometry.diesPerChannel());
+        buffer.put(MAGIC.getBytes(StandardCharsets.US_ASCII))
+                .putInt(VERSION)
+                .putInt(geometry.channels())
+                .putInt(geometry.diesPerChannel());
         buffer.putInt(geometry.blocksPerDie()).putInt(geometry.pagesPerBlock()).putInt(layout.namespaces());
         buffer.putLong(layout.logicalPages()).putLong(layout.length());
         buffer.putInt(Spare.checksum(bytes, 0, CHECKSUM));
@@ -38,7 +40,7 @@ final class ImageHeader {
      * @throws IllegalArgumentException it is no image, or none that can be used; the message says why
      */
     static ImageLayout decode(String name, byte[] bytes, int length, long fileLength) {
-        if (length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+        if (!new String(bytes, 0, Math.min(length, MAGIC.length()), StandardCharsets.US_ASCII).equals(MAGIC)) {
             throw new IllegalArgumentException(
                     name
                             + " is not an image of a solid state disk: it does not begin with UBSSDIMG (a plain image is given as raw=)");
@@ -48,7 +50,7 @@ final class ImageHeader {
                     "%s is truncated: %d bytes, not even a header".formatted(name, fileLength));
         }
         ByteBuffer buffer =
-                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length);
+                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length());
         int version = buffer.getInt();
         if (version != VERSION) {
             throw new IllegalArgumentException(
