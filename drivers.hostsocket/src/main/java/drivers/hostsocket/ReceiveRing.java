@@ -69,8 +69,8 @@ final class ReceiveRing {
             done += copied;
             offset += copied;
             if (offset == used) {
-                int before = taken;
-                taken = before + 1;
+                int takenBefore = taken;
+                taken = takenBefore + 1;
                 offset = 0;
             }
         }

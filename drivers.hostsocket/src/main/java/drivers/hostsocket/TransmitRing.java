@@ -67,8 +67,8 @@ final class TransmitRing {
             if (copied > 0) {
                 buffers.write(bufferOf(posted), bounce, 0, copied);
                 rings.putInt(Rings.transmitDescriptor(posted) + Rings.DESCRIPTOR_LENGTH, copied);
-                int before = posted;
-                posted = before + 1;
+                int postedBefore = posted;
+                posted = postedBefore + 1;
                 done += copied;
             }
         }

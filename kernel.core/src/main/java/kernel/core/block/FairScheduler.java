@@ -86,7 +86,8 @@ final class FairScheduler implements Scheduler {
             queue.order.add(request);
         }
         if (absorbed == null) {
-            size++;
+            int sizeBefore = size;
+            size = sizeBefore + 1;
         }
         lock.release();
         return absorbed;
@@ -161,7 +162,8 @@ final class FairScheduler implements Scheduler {
             request = queue.order.atOrAfter(0);
         }
         queue.order.remove(request);
-        size--;
+        int sizeBefore = size;
+        size = sizeBefore - 1;
         queue.position = request.endSector();
         queue.budget -= Math.max(1, request.endSector() - request.sector);
         if (queue.order.size() == 0) {

@@ -52,7 +52,8 @@ public final class ReverseMap {
      */
     public void unmap(long offset, long bytes, boolean evenCopies) {
         lock.acquire();
-        generation++;
+        long generationBefore = generation;
+        generation = generationBefore + 1;
         for (AddressSpace space : spaces.keySet()) {
             space.takeAway(this, offset, endOf(offset, bytes), evenCopies);
         }
@@ -66,7 +67,8 @@ public final class ReverseMap {
      */
     public boolean writeProtect(long offset, long bytes) {
         lock.acquire();
-        generation++;
+        long generationBefore = generation;
+        generation = generationBefore + 1;
         boolean any = false;
         for (AddressSpace space : spaces.keySet()) {
             any |= space.writeProtect(this, offset, endOf(offset, bytes));

@@ -91,7 +91,7 @@ final class MemoryCalls {
             }
         }
         int type = flags & MAP_TYPE;
-        if (length == 0 || offset % Limits.PAGE_SIZE != 0 || type == 0 || type > MAP_SHARED_VALIDATE) {
+        if (length == 0 || offset % Limits.PAGE_SIZE != 0 || type < MAP_SHARED || type > MAP_SHARED_VALIDATE) {
             return -EINVAL;
         }
         if (type == MAP_SHARED_VALIDATE && (flags & ~MAP_KNOWN) != 0) {

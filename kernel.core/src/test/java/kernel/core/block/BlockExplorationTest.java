@@ -177,7 +177,7 @@ class BlockExplorationTest {
                 int[] left = {4};
                 for (int i = 0; i < 4; i++) {
                     Bio bio = disk.whole().newBio(1);
-                    bio.reset(BlockOperation.READ, i * 3, 0).add(block.memory(4096), 512);
+                    bio.reset(BlockOperation.READ, i * 3L, 0).add(block.memory(4096), 512);
                     bio.onCompletion((context, over) -> {
                         assertThat(over.error()).isZero();
                         left[0]--;
