@@ -26,6 +26,9 @@ final class HostListener implements Outside {
     private ServerSocketChannel server;
     private SocketFile file;
     private Thread acceptor;
+    /** Removes the path when nobody pulls the device out before the machine's program is ended. */
+    private Thread atExit;
+
     private volatile boolean closed;
 
     HostListener(ListenAddress address) {
@@ -44,6 +47,8 @@ final class HostListener implements Outside {
         } catch (IOException e) {
             throw new IOException("cannot listen at " + address.text() + ": " + e.getMessage(), e);
         }
+        atExit = Thread.ofPlatform().name("hostsocket exit").unstarted(this::removeFile);
+        Runtime.getRuntime().addShutdownHook(atExit);
         acceptor = Thread.ofPlatform()
                 .daemon()
                 .name("hostsocket " + address.text())
@@ -95,11 +100,29 @@ final class HostListener implements Outside {
         LockSupport.unpark(acceptor);
         try {
             server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the socket of " + address.text(), e);
+        } finally {
+            removeFile();
+            forgetExit();
+        }
+    }
+
+    private void removeFile() {
+        try {
             if (file != null) {
                 file.remove();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the socket of " + address.text(), e);
+        }
+    }
+
+    private void forgetExit() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            closed = true; // The exit is under way, and removes it once more, which does no harm.
         }
     }
 

@@ -287,6 +287,16 @@ public final class ToolProcess {
         setAction(signal, Signal.SIG_IGN);
     }
 
+    /** Runs an action when that signal arrives; a call that sleeps then is interrupted. */
+    public void handle(int signal, Runnable action) {
+        setAction(signal, processor.textAddress((own, number) -> action.run()));
+    }
+
+    /** Sends a signal to a process; 0 or a negative errno. */
+    public long kill(int pid, int signal) {
+        return call(SystemCallNumber.KILL, pid, signal, 0);
+    }
+
     private void setAction(int signal, long handler) {
         used = 0;
         long action = take(SIGACTION_BYTES);

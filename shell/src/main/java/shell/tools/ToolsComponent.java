@@ -54,6 +54,7 @@ public final class ToolsComponent {
                 new Lsmod(),
                 new Lsdev(hardware),
                 new Hotplug(hardware),
+                new NbdExport(hardware, modules),
                 new Dmesg(kernel.log()),
                 new Ubend(kernel.trace()),
                 new Strace(kernel.trace()),

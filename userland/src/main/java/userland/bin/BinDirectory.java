@@ -33,6 +33,7 @@ public final class BinDirectory {
             new Tool("ls", Ls.USAGE, Ls.TROUBLE, Ls::new),
             new Tool("mkdir", Mkdir.USAGE, FAILURE, Mkdir::new),
             new Tool("mv", Mv.USAGE, FAILURE, Mv::new),
+            new Tool("nbd-server", NbdServer.USAGE, FAILURE, NbdServer::new),
             new Tool("od", Od.USAGE, FAILURE, Od::new),
             new Tool("printf", Printf.USAGE, FAILURE, Printf::new),
             new Tool("ps", Ps.USAGE, FAILURE, Ps::new),

@@ -20,7 +20,7 @@ public class SystemCallException extends RuntimeException {
     }
 
     /** @param path what the call was about, or null when it was not about a path */
-    static SystemCallException of(int errno, String call, String path) {
+    public static SystemCallException of(int errno, String call, String path) {
         return switch (errno) {
             case Errno.ENOENT -> new NoSuchFile(call, path);
             case Errno.ENODEV -> new NoSuchDevice(call, path);

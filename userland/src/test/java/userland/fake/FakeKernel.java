@@ -259,6 +259,8 @@ public final class FakeKernel {
                         : putString(process, a[1], a[2], link.target, false);
             }
             case SystemCallNumber.BRK -> process.memory.brk(a[0]);
+            case SystemCallNumber.MMAP -> process.memory.map(a[1]);
+            case SystemCallNumber.MUNMAP -> process.memory.unmap(a[0], a[1]) ? 0 : -EINVAL;
             case SystemCallNumber.RT_SIGACTION -> {
                 process.signalActions.put(fd, process.loadLong(a[1]));
                 yield 0;

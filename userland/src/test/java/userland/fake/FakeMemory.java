@@ -5,16 +5,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import kernel.uapi.Limits;
 
 /** The address space of one process: a heap up to the break, a stack, and nothing between them. */
 final class FakeMemory {
     static final long HEAP = 0x1000_0000L;
+    private static final long MAPS = 0x2000_0000_0000L;
     static final long STACK_TOP = 0x7fff_0000_0000L;
     private static final long STACK_BYTES = 1L << 20;
     private static final long BREAK_MAX = HEAP + (64L << 20);
 
     private final Map<Long, byte[]> pages = new HashMap<>();
+    private final SortedMap<Long, Long> maps = new TreeMap<>();
+    private long nextMap = MAPS;
     private long end = HEAP;
     private long stackPointer = STACK_TOP;
 
@@ -24,6 +29,8 @@ final class FakeMemory {
     FakeMemory(FakeMemory parent) {
         parent.pages.forEach((number, page) -> pages.put(number, page.clone()));
         end = parent.end;
+        maps.putAll(parent.maps);
+        nextMap = parent.nextMap;
     }
 
     long brk(long address) {
@@ -31,6 +38,27 @@ final class FakeMemory {
             end = address;
         }
         return end;
+    }
+
+    /** Memory somewhere, with nothing behind it. */
+    long map(long length) {
+        long address = nextMap;
+        nextMap += 2 * length;
+        maps.put(address, length);
+        return address;
+    }
+
+    /** Takes away what was mapped, whole. */
+    boolean unmap(long address, long length) {
+        for (long page = address; page < address + length; page += Limits.PAGE_SIZE) {
+            pages.remove(page / Limits.PAGE_SIZE);
+        }
+        return maps.remove(address, length);
+    }
+
+    /** How many bytes are mapped, beside heap and stack. */
+    long mappedBytes() {
+        return maps.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Puts bytes on the initial stack, aligned to 16. */
@@ -43,20 +71,31 @@ final class FakeMemory {
     boolean mapped(long address, long length) {
         boolean heap = address >= HEAP && address + length <= end;
         boolean stack = address >= STACK_TOP - STACK_BYTES && address + length <= STACK_TOP;
-        return length >= 0 && (heap || stack);
+        return length >= 0 && (heap || stack || inMap(address, length));
+    }
+
+    private boolean inMap(long address, long length) {
+        SortedMap<Long, Long> below = maps.headMap(address + 1);
+        return !below.isEmpty() && address + length <= below.lastKey() + maps.get(below.lastKey());
     }
 
     void load(long address, byte[] to, int offset, int length) {
         check(address, length);
-        for (int i = 0; i < length; i++) {
-            to[offset + i] = page(address + i)[(int) (address + i & Limits.PAGE_SIZE - 1)];
+        for (int done = 0; done < length; ) {
+            int inPage = (int) (address + done & Limits.PAGE_SIZE - 1);
+            int piece = Math.min(length - done, Limits.PAGE_SIZE - inPage);
+            System.arraycopy(page(address + done), inPage, to, offset + done, piece);
+            done += piece;
         }
     }
 
     void store(long address, byte[] from, int offset, int length) {
         check(address, length);
-        for (int i = 0; i < length; i++) {
-            page(address + i)[(int) (address + i & Limits.PAGE_SIZE - 1)] = from[offset + i];
+        for (int done = 0; done < length; ) {
+            int inPage = (int) (address + done & Limits.PAGE_SIZE - 1);
+            int piece = Math.min(length - done, Limits.PAGE_SIZE - inPage);
+            System.arraycopy(from, offset + done, page(address + done), inPage, piece);
+            done += piece;
         }
     }
 
