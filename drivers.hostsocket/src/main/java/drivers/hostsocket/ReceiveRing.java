@@ -51,30 +51,35 @@ final class ReceiveRing {
     }
 
     boolean hasMore() {
-        return rings.getIntAcquire(Rings.RECEIVED) != taken;
+        return received() != taken;
+    }
+
+    private int received() {
+        return rings.getIntAcquire(Rings.RECEIVED);
     }
 
     /** Copies what has come, as much as fits. Bytes, 0 when nothing has come, or -EFAULT. */
     long copyOut(ProcessContext context, UserBuffer to) {
         int before = taken;
+        int next = before;
         long done = 0;
         long missed = 0;
-        while (missed == 0 && done < to.length() && hasMore()) {
+        while (missed == 0 && done < to.length() && next != received()) {
             // Never more than the buffer, whatever the device says.
-            int used = Math.clamp(rings.getInt(Rings.receiveDescriptor(taken) + Rings.DESCRIPTOR_USED), 0, SLOT_BYTES);
+            int used = Math.clamp(rings.getInt(Rings.receiveDescriptor(next) + Rings.DESCRIPTOR_USED), 0, SLOT_BYTES);
             int piece = (int) Math.min(used - offset, to.length() - done);
-            buffers.read(bufferOf(taken) + offset, bounce, 0, piece);
+            buffers.read(bufferOf(next) + offset, bounce, 0, piece);
             missed = context.copyToUser(to, done, bounce, 0, piece);
             int copied = piece - (int) missed;
             done += copied;
             offset += copied;
             if (offset == used) {
-                int takenBefore = taken;
-                taken = takenBefore + 1;
+                next++;
                 offset = 0;
             }
         }
-        if (taken != before) {
+        if (next != before) {
+            taken = next;
             post(context);
         }
         return done == 0 && missed > 0 ? -EFAULT : done;

@@ -43,7 +43,11 @@ final class TransmitRing {
     }
 
     boolean hasRoom() {
-        return posted - rings.getIntAcquire(Rings.SENT) < Rings.SLOTS;
+        return hasRoom(posted);
+    }
+
+    private boolean hasRoom(int next) {
+        return next - rings.getIntAcquire(Rings.SENT) < Rings.SLOTS;
     }
 
     boolean isEmpty() {
@@ -58,21 +62,22 @@ final class TransmitRing {
      */
     long copyIn(ProcessContext context, UserBuffer buffer, long from) {
         int before = posted;
+        int next = before;
         long done = 0;
         long missed = 0;
-        while (missed == 0 && from + done < buffer.length() && hasRoom()) {
+        while (missed == 0 && from + done < buffer.length() && hasRoom(next)) {
             int piece = (int) Math.min(SLOT_BYTES, buffer.length() - from - done);
             missed = context.copyFromUser(bounce, 0, buffer, from + done, piece);
             int copied = piece - (int) missed;
             if (copied > 0) {
-                buffers.write(bufferOf(posted), bounce, 0, copied);
-                rings.putInt(Rings.transmitDescriptor(posted) + Rings.DESCRIPTOR_LENGTH, copied);
-                int postedBefore = posted;
-                posted = postedBefore + 1;
+                buffers.write(bufferOf(next), bounce, 0, copied);
+                rings.putInt(Rings.transmitDescriptor(next) + Rings.DESCRIPTOR_LENGTH, copied);
+                next++;
                 done += copied;
             }
         }
-        if (posted != before) {
+        if (next != before) {
+            posted = next;
             registers.write(context, names.transmitPosted, posted);
         }
         return done == 0 && missed > 0 ? -EFAULT : done;

@@ -19,7 +19,11 @@ public class SystemCallException extends RuntimeException {
         this.path = path;
     }
 
-    /** @param path what the call was about, or null when it was not about a path */
+    /**
+     * The exception for an errno, of a class of its own where programs want to catch it.
+     *
+     * @param path what the call was about, or null when it was not about a path
+     */
     public static SystemCallException of(int errno, String call, String path) {
         return switch (errno) {
             case Errno.ENOENT -> new NoSuchFile(call, path);

@@ -52,7 +52,11 @@ public final class DiskRequest {
         return forcedUnitAccess;
     }
 
-    /** @param errno 0 or positive */
+    /**
+     * The disk is done with it.
+     *
+     * @param errno 0 or positive
+     */
     public void complete(int errno) {
         error = errno;
     }
