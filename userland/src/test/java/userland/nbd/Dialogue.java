@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package userland.nbd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import userland.fake.FakeKernel;
+
+/** A client's words, and what the server made of them. */
+final class Dialogue {
+    static final int SIZE_BYTES = 256 * 1024;
+    static final int BLOCK_BYTES = 512;
+
+    /** An answer to an option: its type, and what came with it. */
+    record OptionReply(int option, int type, byte[] data) {
+        String text() {
+            return new String(data, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** An answer to a request. */
+    record Reply(int error, int type, byte[] data) {}
+
+    final List<OptionReply> options = new ArrayList<>();
+    final Map<Long, Reply> replies = new HashMap<>();
+    MemoryDisk disk;
+    /** Why the connection was dropped; null when it was not. */
+    String lost;
+
+    private ByteBuffer heard;
+    private final Map<Long, Integer> lengths;
+
+    private Dialogue(Map<Long, Integer> lengths) {
+        this.lengths = lengths;
+    }
+
+    static Dialogue of(Client client) {
+        return of(client, 1, disk -> {}, new Export("disk", "a test", false));
+    }
+
+    static Dialogue of(Client client, long seed, Consumer<MemoryDisk> prepare, Export export) {
+        Dialogue dialogue = new Dialogue(readLengths(client.bytes()));
+        FakeKernel.Result result = new FakeKernel().main((libc, arguments) -> {
+            dialogue.disk = new MemoryDisk(libc.processor(), SIZE_BYTES, BLOCK_BYTES, seed);
+            prepare.accept(dialogue.disk);
+            ScriptedConnection connection = new ScriptedConnection(libc.processor(), client.bytes(), seed);
+            try {
+                new Session(libc, export, dialogue.disk).serve(connection);
+            } catch (ConnectionLost e) {
+                dialogue.lost = e.getMessage();
+            }
+            dialogue.heard = ByteBuffer.wrap(connection.heard.toByteArray());
+            return 0;
+        });
+        if (result.status() != 0 || !dialogue.disk.isIdle()) {
+            throw new AssertionError("seed " + seed + ": status " + result.status() + " " + result.err());
+        }
+        return dialogue;
+    }
+
+    /** What a simple reply does not say: how much data follows it. Found in the client's own words. */
+    private static Map<Long, Integer> readLengths(byte[] said) {
+        Map<Long, Integer> lengths = new HashMap<>();
+        ByteBuffer bytes = ByteBuffer.wrap(said);
+        for (int at = 0; at + Protocol.REQUEST_BYTES <= said.length; at++) {
+            if (bytes.getInt(at) == Protocol.REQUEST_MAGIC && bytes.getShort(at + 6) == Protocol.CMD_READ) {
+                lengths.put(bytes.getLong(at + 8), bytes.getInt(at + 24));
+            }
+        }
+        return lengths;
+    }
+
+    /** Takes the greeting and the answers to options apart. */
+    Dialogue negotiated() {
+        if (heard.getLong() != Protocol.INIT_MAGIC
+                || heard.getLong() != Protocol.OPTION_MAGIC
+                || heard.getShort() != 3) {
+            throw new AssertionError("no greeting");
+        }
+        while (heard.remaining() >= 20 && heard.getLong(heard.position()) == Protocol.OPTION_REPLY_MAGIC) {
+            heard.getLong();
+            int option = heard.getInt();
+            int type = heard.getInt();
+            byte[] data = new byte[heard.getInt()];
+            heard.get(data);
+            options.add(new OptionReply(option, type, data));
+        }
+        return this;
+    }
+
+    /** What follows the answers to options. */
+    ByteBuffer rest() {
+        return heard;
+    }
+
+    /** Takes the answers to requests apart, too. */
+    Dialogue transmitted() {
+        negotiated();
+        while (heard.hasRemaining()) {
+            int magic = heard.getInt();
+            if (magic == Protocol.SIMPLE_REPLY_MAGIC) {
+                int error = heard.getInt();
+                long cookie = heard.getLong();
+                byte[] data = new byte[error == 0 ? lengths.getOrDefault(cookie, 0) : 0];
+                heard.get(data);
+                add(cookie, new Reply(error, 0, data));
+            } else if (magic == Protocol.STRUCTURED_REPLY_MAGIC) {
+                structured();
+            } else {
+                throw new AssertionError("a reply begins with " + Integer.toHexString(magic));
+            }
+        }
+        return this;
+    }
+
+    private void structured() {
+        if (heard.getShort() != Protocol.REPLY_FLAG_DONE) {
+            throw new AssertionError("one chunk is all");
+        }
+        int type = heard.getShort() & 0xffff;
+        long cookie = heard.getLong();
+        byte[] data = new byte[heard.getInt()];
+        heard.get(data);
+        add(
+                cookie,
+                new Reply(type == Protocol.REPLY_ERROR ? ByteBuffer.wrap(data).getInt() : 0, type, data));
+    }
+
+    private void add(long cookie, Reply reply) {
+        if (replies.put(cookie, reply) != null) {
+            throw new AssertionError("two answers to request " + cookie);
+        }
+    }
+
+    int error(long cookie) {
+        return replies.get(cookie).error();
+    }
+
+    /** The bytes that a read was answered with, whatever kind of answer it was. */
+    byte[] data(long cookie) {
+        Reply reply = replies.get(cookie);
+        ByteBuffer data = ByteBuffer.wrap(reply.data());
+        switch (reply.type()) {
+            case 0 -> {
+                return reply.data();
+            }
+            case Protocol.REPLY_OFFSET_DATA -> {
+                byte[] bytes = new byte[data.remaining() - Long.BYTES];
+                data.get(Long.BYTES, bytes);
+                return bytes;
+            }
+            case Protocol.REPLY_OFFSET_HOLE -> {
+                return new byte[data.getInt(Long.BYTES)];
+            }
+            default -> throw new UncheckedIOException(new IOException("no data in a reply of type " + reply.type()));
+        }
+    }
+}
