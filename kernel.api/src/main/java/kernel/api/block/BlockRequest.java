@@ -32,6 +32,9 @@ public interface BlockRequest {
     /** The memory that the data comes from or goes to; the driver maps it. Empty for what has no data. The list lives with the tag. */
     ScatterList data();
 
+    /** How often it has been sent before and was handed back to be sent again; 0 the first time. */
+    int requeues();
+
     /** What {@link BlockDriver#newRequestData} made for this queue and tag, used again for each request with it. */
     Object driverData();
 

@@ -4,6 +4,7 @@ package kernel.api.device;
 import kernel.api.block.BlockServices;
 import kernel.api.dma.Dma;
 import kernel.api.interrupt.InterruptHandler;
+import kernel.api.interrupt.Work;
 import kernel.api.module.ModuleServices;
 
 /**
@@ -44,6 +45,14 @@ public interface BoundDevice extends ModuleServices {
 
     /** How many processors the machine has. */
     int processors();
+
+    /**
+     * Has something done when the driver goes, before what was acquired earlier is given back (Linux: devm_add_action). The disks and nodes of the
+     * device have vanished by then; the device itself is there unless it has been pulled out.
+     *
+     * @param name for messages
+     */
+    void addAction(String name, Work.Function action);
 
     /** The device's way to memory. */
     Dma dma();

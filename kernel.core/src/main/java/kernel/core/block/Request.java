@@ -259,6 +259,11 @@ final class Request implements BlockRequest {
     }
 
     @Override
+    public int requeues() {
+        return requeues;
+    }
+
+    @Override
     public Object driverData() {
         return driverData;
     }

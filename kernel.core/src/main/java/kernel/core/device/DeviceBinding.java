@@ -284,6 +284,11 @@ public final class DeviceBinding implements BoundDevice {
         return disks;
     }
 
+    @Override
+    public void addAction(String name, Work.Function action) {
+        resources.add(name, action::run);
+    }
+
     private InterruptLine line(int index) {
         if (index < 0 || index >= device.interruptLines().size()) {
             throw new ProbeException(EINVAL, device.name() + " has no interrupt line " + index);
