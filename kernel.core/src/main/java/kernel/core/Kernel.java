@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
+import kernel.api.module.KernelLog;
 import kernel.api.wait.WaitQueue;
 import kernel.core.block.BlockLayer;
 import kernel.core.cache.PageCache;
@@ -25,12 +26,14 @@ import kernel.core.execution.Cpu;
 import kernel.core.execution.DeterministicConductor;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Gone;
+import kernel.core.execution.Halt;
 import kernel.core.execution.Task;
 import kernel.core.failure.Failures;
 import kernel.core.failure.Release;
 import kernel.core.failure.Taint;
 import kernel.core.fs.ExecutableTable;
 import kernel.core.fs.FileSystemHost;
+import kernel.core.fs.FileSystemTable;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.ProcTable;
 import kernel.core.fs.SysTable;
@@ -77,6 +80,7 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     private final ExecutableTable executables = new ExecutableTable();
     private final CharacterDevices characterDevices = new CharacterDevices();
     private final ModuleTable modules = new ModuleTable();
+    private final FileSystemTable fileSystems = new FileSystemTable();
     private final PageAllocator pages;
     private final PageCache pageCache;
     private final KernelHeap heap;
@@ -204,6 +208,27 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         return pages;
     }
 
+    @Override
+    public BlockLayer blockLayer() {
+        return blockLayer;
+    }
+
+    @Override
+    public FileSystemTable fileSystems() {
+        return fileSystems;
+    }
+
+    @Override
+    public KernelLog log(String prefix) {
+        return log.withPrefix(prefix);
+    }
+
+    @Override
+    public void panic(ProcessContext context, String message) {
+        failures.panic(((Task) context).cpu(), message);
+        throw new Halt(message);
+    }
+
     /** The page cache. */
     @Override
     public PageCache pageCache() {
@@ -228,11 +253,6 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     /** The character devices; for the parts of the kernel. */
     public CharacterDevices characterDevices() {
         return characterDevices;
-    }
-
-    /** Disks and partitions; for the parts of the kernel. */
-    public BlockLayer blockLayer() {
-        return blockLayer;
     }
 
     @Override

@@ -14,8 +14,8 @@ final class DeviceInode extends Inode {
     private String numbers;
 
     /** @param device the number, see {@link FileMode#device} */
-    DeviceInode(FileSystem fileSystem, Birth birth, long device) {
-        super(fileSystem, fileSystem.nextInodeNumber(), birth);
+    DeviceInode(FileSystem fileSystem, long number, Birth birth, long device) {
+        super(fileSystem, number, birth);
         this.device = device;
     }
 

@@ -32,7 +32,7 @@ final class DeviceTree implements DeviceNumbers.Listener {
             return;
         }
         Inode.Birth birth = new Inode.Birth(node.mode(), 0, 0, tree.now());
-        DeviceInode inode = new DeviceInode(fileSystem, birth, node.device());
+        DeviceInode inode = new DeviceInode(fileSystem, fileSystem.nextInodeNumber(), birth, node.device());
         if (tree.makeForKernel(parent, name.substring(name.lastIndexOf('/') + 1), inode)) {
             nodes.put(name, inode);
         }

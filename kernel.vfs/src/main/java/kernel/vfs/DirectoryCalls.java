@@ -61,7 +61,14 @@ final class DirectoryCalls {
             return -ENOENT;
         }
         DirectoryListing listing = new DirectoryListing((int) Math.min(sizeBytes, LISTING_BYTES_MAX));
-        fill(listing, place.dentry(), directory, file.position());
+        if (directory instanceof DiskDirectory disk) {
+            int error = disk.list(process, listing, file.position());
+            if (error != 0 && listing.usedBytes() == 0) {
+                return error;
+            }
+        } else {
+            fill(listing, place.dentry(), directory, file.position());
+        }
         int used = listing.usedBytes();
         if (used == 0) {
             return listing.isFull() ? -EINVAL : 0;
@@ -107,10 +114,10 @@ final class DirectoryCalls {
             return -ENOTDIR;
         }
         int error = place.inode().permission(process, Inode.MAY_EXECUTE);
-        if (error == 0) {
-            WorkingPlace.of(process, tree.root()).setDirectory(place);
+        if (error != 0) {
+            return error;
         }
-        return error;
+        return WorkingPlace.of(process, tree.root()).setDirectory(process, place) ? 0 : -ENOENT;
     }
 
     /** @return the length with its zero, -ENOENT when the directory was removed, -ERANGE when it does not fit, -EFAULT */

@@ -34,7 +34,12 @@ final class DirectoryListing {
      */
     boolean add(String name, long inode, int type, long next) {
         byte[] encoded = name.getBytes(UTF_8);
-        int length = NAME + encoded.length + ALIGNMENT & -ALIGNMENT;
+        return add(encoded, 0, encoded.length, inode, type, next);
+    }
+
+    /** As {@link #add(String, long, int, long)}, with a name in bytes. */
+    boolean add(byte[] name, int nameOffset, int nameLength, long inode, int type, long next) {
+        int length = NAME + nameLength + ALIGNMENT & -ALIGNMENT;
         if (used + length > bytes.length) {
             full = true;
             return false;
@@ -43,7 +48,7 @@ final class DirectoryListing {
         LittleEndian.putLong(bytes, used + OFFSET, next);
         LittleEndian.putShort(bytes, used + RECORD_LENGTH, length);
         bytes[used + TYPE] = (byte) (type >> TYPE_SHIFT);
-        System.arraycopy(encoded, 0, bytes, used + NAME, encoded.length);
+        System.arraycopy(name, nameOffset, bytes, used + NAME, nameLength);
         used += length;
         nextPosition = next;
         return true;

@@ -11,6 +11,7 @@ import static kernel.uapi.Errno.ENOSPC;
 import static kernel.uapi.Errno.ENOTDIR;
 import static kernel.uapi.Errno.ENOTEMPTY;
 import static kernel.uapi.Errno.EPERM;
+import static kernel.uapi.Errno.EROFS;
 import static kernel.uapi.Errno.EXDEV;
 
 import kernel.core.fs.FileSystemHost;
@@ -29,6 +30,7 @@ final class FileTree {
 
     private final FileSystemHost host;
     private final Object lock = new Object();
+    private final DiskNames diskNames = new DiskNames(this);
     private final MountTable mounts;
     private final Place root;
 
@@ -65,10 +67,30 @@ final class FileTree {
     /**
      * Enters a new file or directory (Linux: vfs_create, vfs_mkdir, vfs_mknod, vfs_symlink).
      *
-     * @return 0, -EEXIST, -ENOENT where the directory has gone, -EACCES, -EPERM for a device, -ENOSPC, -EMLINK
+     * @param hold whether the caller is going to open the file, which must not go before
+     * @return 0, -EEXIST, -ENOENT where the directory has gone, -EROFS, -EACCES, -EPERM for a device, -ENOSPC, -EMLINK
      */
-    int make(UserProcess process, Dentry parent, String name, Inode inode) {
+    Made make(UserProcess process, Place parent, String name, NewFile wanted, boolean hold) {
+        if (parent.inode() instanceof DiskDirectory) {
+            return diskNames.make(process, parent, name, wanted, hold);
+        }
+        Inode inode = wanted.inMemory(host, parent.inode().fileSystem());
+        if (hold && inode instanceof RegularFile file) {
+            file.holdForMaker();
+        }
+        return new Made(make(process, parent, name, inode), inode);
+    }
+
+    /** What was made, or a negative errno. */
+    record Made(int error, Inode inode) {
+        static Made failed(int error) {
+            return new Made(error, null);
+        }
+    }
+
+    private int make(UserProcess process, Place place, String name, Inode inode) {
         long now = now();
+        Dentry parent = place.dentry();
         synchronized (lock) {
             Directory directory = parent.directory();
             if (directory.isDead()) {
@@ -77,7 +99,7 @@ final class FileTree {
             if (directory.lookup(parent, name) != null) {
                 return -EEXIST;
             }
-            int error = NameRules.mayMake(process, directory);
+            int error = place.mount().isReadOnly() ? -EROFS : NameRules.mayMake(process, directory);
             if (error == 0) {
                 error = inode.mayBeMadeBy(process);
             }
@@ -95,6 +117,9 @@ final class FileTree {
      *     -ENOSPC
      */
     int link(UserProcess process, Place old, Place parent, String name) {
+        if (parent.inode() instanceof DiskDirectory) {
+            return diskNames.link(process, old, parent, name);
+        }
         long now = now();
         Inode inode = old.inode();
         synchronized (lock) {
@@ -108,7 +133,7 @@ final class FileTree {
             if (old.mount() != parent.mount()) {
                 return -EXDEV;
             }
-            int error = NameRules.mayMake(process, directory);
+            int error = parent.mount().isReadOnly() ? -EROFS : NameRules.mayMake(process, directory);
             if (error != 0) {
                 return error;
             }
@@ -135,8 +160,15 @@ final class FileTree {
      * @param slashes whether the name was followed by slashes, as only a directory's may be
      * @return 0, -ENOENT, -EISDIR, -ENOTDIR, -EACCES, -EPERM, -EBUSY
      */
-    int unlink(UserProcess process, Dentry parent, String name, boolean slashes) {
+    int unlink(UserProcess process, Place place, String name, boolean slashes) {
+        if (place.inode() instanceof DiskDirectory) {
+            return diskNames.remove(process, place, name, slashes, false);
+        }
+        if (place.mount().isReadOnly()) {
+            return -EROFS;
+        }
         long now = now();
+        Dentry parent = place.dentry();
         synchronized (lock) {
             Dentry dentry = parent.directory().lookup(parent, name);
             if (dentry == null) {
@@ -159,8 +191,15 @@ final class FileTree {
      *
      * @return 0, -ENOENT, -ENOTDIR, -ENOTEMPTY, -EACCES, -EPERM, -EBUSY for a mount point
      */
-    int removeDirectory(UserProcess process, Dentry parent, String name) {
+    int removeDirectory(UserProcess process, Place place, String name) {
+        if (place.inode() instanceof DiskDirectory) {
+            return diskNames.remove(process, place, name, false, true);
+        }
+        if (place.mount().isReadOnly()) {
+            return -EROFS;
+        }
         long now = now();
+        Dentry parent = place.dentry();
         synchronized (lock) {
             Dentry dentry = parent.directory().lookup(parent, name);
             if (dentry == null) {
@@ -195,6 +234,12 @@ final class FileTree {
      *     -EMLINK
      */
     int rename(UserProcess process, Name from, Name to) {
+        if (from.parent().inode() instanceof DiskDirectory) {
+            return diskNames.rename(process, from, to);
+        }
+        if (from.parent().mount().isReadOnly()) {
+            return -EROFS;
+        }
         long now = now();
         synchronized (lock) {
             Dentry source = from.directory().directory().lookup(from.directory(), from.name());
@@ -266,6 +311,13 @@ final class FileTree {
         }
     }
 
+    /** Moves a dentry while nobody follows the way from a name to the root. */
+    void moved(Runnable move) {
+        synchronized (lock) {
+            move.run();
+        }
+    }
+
     /** Enters a name for the kernel itself; what has the name already stays. Answers whether it was made. */
     boolean makeForKernel(Dentry parent, String name, Inode inode) {
         synchronized (lock) {
@@ -287,7 +339,7 @@ final class FileTree {
         }
     }
 
-    /** Lists a directory's entries (see {@link Directory#list}). */
+    /** Lists a directory's entries (see {@link Directory#list}) where it keeps them in memory. */
     void list(Directory directory, DirectoryListing listing, long position) {
         if (!(directory instanceof TreeDirectory)) {
             directory.list(listing, position);

@@ -28,14 +28,15 @@ abstract class Inode {
 
     private final FileSystem fileSystem;
     private final long number;
-    private final int user;
-    private final int group;
+    private volatile int user;
+    private volatile int group;
     private volatile int mode;
     private volatile int links;
     private volatile long accessedNanos;
     private volatile long modifiedNanos;
     private volatile long changedNanos;
     private String label;
+    private DiskNode disk;
 
     Inode(FileSystem fileSystem, long number, Birth birth) {
         this.fileSystem = fileSystem;
@@ -55,6 +56,22 @@ abstract class Inode {
      * @param nanos the time of birth, since the epoch
      */
     record Birth(int mode, int user, int group, long nanos) {}
+
+    /** What the inode has beside this where its file system is on a disk; null elsewhere. */
+    final DiskNode disk() {
+        return disk;
+    }
+
+    /** Once, before anybody else knows the inode. */
+    final void setDisk(DiskNode newDisk) {
+        disk = newDisk;
+    }
+
+    private void attributesChanged() {
+        if (disk != null) {
+            disk.attributesChanged();
+        }
+    }
 
     /** Opens the file: gives the opening its open file description. May sleep. Answers 0 or a negative errno. */
     abstract int open(Opening opening);
@@ -135,13 +152,27 @@ abstract class Inode {
         links = before - 1;
     }
 
+    /** As the file system says. */
+    final void setLinks(int count) {
+        links = count;
+    }
+
+    /** Sets all times, as they are on a disk. */
+    final void setTimes(long accessed, long modified, long changed) {
+        accessedNanos = accessed;
+        modifiedNanos = modified;
+        changedNanos = changed;
+    }
+
     final void changed(long nanos) {
         changedNanos = nanos;
+        attributesChanged();
     }
 
     final void modified(long nanos) {
         modifiedNanos = nanos;
         changedNanos = nanos;
+        attributesChanged();
     }
 
     /** Whether a read has to note its time: only the first after a change (Linux: mount option relatime). */
@@ -151,6 +182,7 @@ abstract class Inode {
 
     final void accessed(long nanos) {
         accessedNanos = nanos;
+        attributesChanged();
     }
 
     /** Whether the process is the owner, or root, who may do what the owner may. */
@@ -174,6 +206,35 @@ abstract class Inode {
     }
 
     /**
+     * Changes owner and group (Linux: chown_common): 0, or -EPERM for who is neither root nor gives his own file to his own group.
+     *
+     * @param newUser -1 to leave it
+     * @param newGroup -1 to leave it
+     */
+    int changeOwner(UserProcess process, int newUser, int newGroup, long nanos) {
+        boolean keepsUser = newUser == -1 || newUser == user;
+        boolean ownGroup = newGroup == -1 || newGroup == group || newGroup == process.gid();
+        if (process.uid() != 0 && !(isOwnedBy(process) && keepsUser && ownGroup)) {
+            return -EPERM;
+        }
+        user = newUser == -1 ? user : newUser;
+        group = newGroup == -1 ? group : newGroup;
+        if (!(this instanceof Directory)) {
+            int bits = mode & ~S_ISUID;
+            mode = (bits & S_IXGRP) != 0 ? bits & ~S_ISGID : bits;
+        }
+        changed(nanos);
+        return 0;
+    }
+
+    /** Changes the times of access and modification; -1 leaves one. Who may is checked by the caller. */
+    final void changeTimes(long accessed, long modified, long nanos) {
+        accessedNanos = accessed == -1 ? accessedNanos : accessed;
+        modifiedNanos = modified == -1 ? modifiedNanos : modified;
+        changed(nanos);
+    }
+
+    /**
      * Takes away what the mode grants to whoever executes the file, as others than root change it (Linux: file_remove_privs).
      */
     final void dropPrivileges(ProcessContext context) {
@@ -183,6 +244,7 @@ abstract class Inode {
         }
         boolean keepsGroup = (bits & S_IXGRP) == 0 && process.gid() == group;
         mode = bits & ~(keepsGroup ? S_ISUID : S_ISUID | S_ISGID);
+        attributesChanged();
     }
 
     /**

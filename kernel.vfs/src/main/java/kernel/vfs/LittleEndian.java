@@ -22,6 +22,10 @@ final class LittleEndian {
         INTS.set(to, offset, value);
     }
 
+    static long getLong(byte[] from, int offset) {
+        return (long) LONGS.get(from, offset);
+    }
+
     static void putLong(byte[] to, int offset, long value) {
         LONGS.set(to, offset, value);
     }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.vfs;
 
+import static kernel.uapi.Errno.EBUSY;
+import static kernel.uapi.Errno.EINVAL;
+import static kernel.uapi.Errno.ENOENT;
+
 import java.util.ArrayList;
 import java.util.List;
+import kernel.uapi.MountFlags;
 
 /** What is mounted where (Linux: struct mnt_namespace). Its lock is that of the {@link FileTree}. */
 final class MountTable {
@@ -12,7 +17,7 @@ final class MountTable {
 
     MountTable(Object lock, FileSystem rootFileSystem, Directory rootDirectory) {
         this.lock = lock;
-        Mount mount = new Mount(rootFileSystem, Dentry.root(rootDirectory), null, "rw,relatime");
+        Mount mount = new Mount(rootFileSystem, Dentry.root(rootDirectory), null, MountFlags.MS_RELATIME, "");
         this.root = mount.place();
         mounts.add(mount);
     }
@@ -26,10 +31,78 @@ final class MountTable {
         synchronized (lock) {
             Dentry covered = root.dentry().directory().lookup(root.dentry(), name);
             Place point = new Place(root.mount(), covered);
-            Mount mount = new Mount(fileSystem, Dentry.root(directory), point, options);
+            Mount mount = new Mount(fileSystem, Dentry.root(directory), point, MountFlags.MS_RELATIME, options);
             mounts.add(mount);
             covered.setMounted(mount);
             return mount.root();
+        }
+    }
+
+    /**
+     * Covers a directory with a file system.
+     *
+     * @return 0, -ENOENT when the directory was removed, -EBUSY when it has been covered meanwhile
+     */
+    int mount(FileSystem fileSystem, Directory directory, Place point, int flags, String options) {
+        synchronized (lock) {
+            if (!point.dentry().isLinked()) {
+                return -ENOENT;
+            }
+            if (point.dentry().mounted() != null) {
+                return -EBUSY;
+            }
+            Mount mount = new Mount(fileSystem, Dentry.root(directory), point, flags, options);
+            mounts.add(mount);
+            point.dentry().setMounted(mount);
+            return 0;
+        }
+    }
+
+    /**
+     * Takes a mount out of the tree.
+     *
+     * @param lazily with all that is mounted below, and also while it is used
+     * @return what was taken out, the lowest last; empty when it is busy
+     */
+    List<Mount> unmount(Mount mount, boolean lazily) {
+        synchronized (lock) {
+            List<Mount> below = below(mount);
+            if ((below.size() > 1 && !lazily) || mount.close(lazily) != 0) {
+                return List.of();
+            }
+            for (Mount gone : below.reversed()) {
+                gone.close(true);
+                gone.point().dentry().setMounted(null);
+                mounts.remove(gone);
+            }
+            return below.reversed();
+        }
+    }
+
+    /** The mount and all that is mounted on it, each before what is on it. */
+    private List<Mount> below(Mount top) {
+        List<Mount> found = new ArrayList<>(List.of(top));
+        for (int i = 0; i < found.size(); i++) {
+            Mount above = found.get(i);
+            mounts.stream()
+                    .filter(mount -> mount.point() != null && mount.point().mount() == above)
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    /** Whether that is the root of a mount, and can be taken out: 0 or -EINVAL. */
+    int mayUnmount(Place place) {
+        synchronized (lock) {
+            boolean isRoot = place.dentry() == place.mount().root() && mounts.contains(place.mount());
+            return !isRoot || place.mount().point() == null ? -EINVAL : 0;
+        }
+    }
+
+    /** All file systems, each once, in the order of their mounts. */
+    List<FileSystem> fileSystems() {
+        synchronized (lock) {
+            return mounts.stream().map(Mount::fileSystem).distinct().toList();
         }
     }
 
@@ -38,12 +111,26 @@ final class MountTable {
         StringBuilder text = new StringBuilder();
         synchronized (lock) {
             for (Mount mount : mounts) {
-                String type = mount.fileSystem().type();
-                text.append(type).append(' ').append(path(mount.place())).append(' ');
-                text.append(type).append(' ').append(mount.options()).append(" 0 0\n");
+                FileSystem fileSystem = mount.fileSystem();
+                text.append(escape(fileSystem.source())).append(' ');
+                text.append(escape(path(mount.place()))).append(' ');
+                text.append(fileSystem.type())
+                        .append(' ')
+                        .append(mount.options())
+                        .append(" 0 0\n");
             }
         }
         return text.toString();
+    }
+
+    /** As Linux's mangle: what separates the columns is an octal number in a name. */
+    private static String escape(String name) {
+        return name == null
+                ? "none"
+                : name.replace("\\", "\\134")
+                        .replace(" ", "\\040")
+                        .replace("\t", "\\011")
+                        .replace("\n", "\\012");
     }
 
     /** The absolute path of a place, or null when it is in no directory any more (Linux: d_path). */

@@ -5,7 +5,6 @@ import static kernel.uapi.Errno.EBUSY;
 import static kernel.uapi.Errno.EEXIST;
 import static kernel.uapi.Errno.EINVAL;
 import static kernel.uapi.Errno.EISDIR;
-import static kernel.uapi.Errno.ENOENT;
 import static kernel.uapi.Errno.ENOTEMPTY;
 import static kernel.uapi.Errno.EPERM;
 import static kernel.uapi.Errno.EXDEV;
@@ -70,7 +69,7 @@ final class NameCalls {
             return error;
         }
         Inode.Birth birth = birth(process, walk, S_IFDIR | (mode & DIRECTORY_PERMISSIONS));
-        return make(process, walk, new TreeDirectory(fileSystem(walk), birth, false));
+        return make(process, walk, new NewFile(birth, 0, null));
     }
 
     /** @return as {@link FileTree#make}; -EPERM for a directory, -EINVAL for what is no file type */
@@ -87,15 +86,8 @@ final class NameCalls {
         if (error != 0) {
             return error;
         }
-        FileSystem fileSystem = fileSystem(walk);
         Inode.Birth birth = birth(process, walk, type | (mode & PERMISSIONS));
-        Inode inode = switch (type) {
-            case S_IFREG -> new RegularFile(tree.host(), fileSystem, birth);
-            case S_IFIFO -> new PipeInode(tree.host(), fileSystem, birth);
-            case S_IFSOCK -> new SocketInode(fileSystem, birth);
-            default -> new DeviceInode(fileSystem, birth, device);
-        };
-        return make(process, walk, inode);
+        return make(process, walk, new NewFile(birth, device, null));
     }
 
     private int makeLink(UserProcess process, long targetAddress, long address) {
@@ -110,8 +102,7 @@ final class NameCalls {
             return error;
         }
         Inode.Birth birth = tree.birth(process, walk.dentry().directory(), SymbolicLink.allMode());
-        FileSystem fileSystem = fileSystem(walk);
-        return make(process, walk, new SymbolicLink(fileSystem, fileSystem.nextInodeNumber(), birth, target));
+        return make(process, walk, new NewFile(birth, 0, target));
     }
 
     private int link(UserProcess process, long oldAddress, long address) {
@@ -150,7 +141,7 @@ final class NameCalls {
         }
         boolean badSlashes = walk.endsInSlashes() && !isDirectory;
         if (badSlashes) {
-            return walk.lookup() != null ? -EEXIST : -ENOENT;
+            return walk.lookup() != null ? -EEXIST : walk.missing();
         }
         return 0;
     }
@@ -160,12 +151,8 @@ final class NameCalls {
         return tree.birth(process, walk.dentry().directory(), mode & ~umask);
     }
 
-    private static FileSystem fileSystem(PathWalk walk) {
-        return walk.inode().fileSystem();
-    }
-
-    private int make(UserProcess process, PathWalk walk, Inode inode) {
-        return tree.make(process, walk.dentry(), walk.name(), inode);
+    private int make(UserProcess process, PathWalk walk, NewFile wanted) {
+        return tree.make(process, walk.place(), walk.name(), wanted, false).error();
     }
 
     private int unlink(UserProcess process, int directoryFd, long address, int flags) {
@@ -186,8 +173,8 @@ final class NameCalls {
             return asDirectory ? dotsError(walk.last()) : -EISDIR;
         }
         return asDirectory
-                ? tree.removeDirectory(process, walk.dentry(), walk.name())
-                : tree.unlink(process, walk.dentry(), walk.name(), walk.endsInSlashes());
+                ? tree.removeDirectory(process, walk.place(), walk.name())
+                : tree.unlink(process, walk.place(), walk.name(), walk.endsInSlashes());
     }
 
     private static int dotsError(PathWalk.Last last) {

@@ -17,7 +17,7 @@ final class NameRules {
 
     /** Whether the process may enter a name: -ENOENT where nothing is ever made, or the directory has gone; -EACCES. */
     static int mayMake(UserProcess process, Directory directory) {
-        if (!(directory instanceof TreeDirectory) || directory.isDead()) {
+        if (!directory.isChangeable() || directory.isDead()) {
             return -ENOENT;
         }
         return directory.mayChange(process);
@@ -37,7 +37,7 @@ final class NameRules {
         if (isDirectory != asDirectory) {
             return asDirectory ? -ENOTDIR : -EISDIR;
         }
-        return directory instanceof TreeDirectory ? 0 : -EPERM;
+        return directory.isChangeable() ? 0 : -EPERM;
     }
 
     /** Whether the process may move the source to where the target is, or null (Linux: vfs_rename). */

@@ -7,9 +7,13 @@ import static kernel.uapi.Errno.EINVAL;
 import static kernel.uapi.Errno.EISDIR;
 import static kernel.uapi.Errno.ELOOP;
 import static kernel.uapi.Errno.EMFILE;
+import static kernel.uapi.Errno.ENOENT;
 import static kernel.uapi.Errno.ENOTDIR;
+import static kernel.uapi.Errno.EROFS;
 import static kernel.uapi.Errno.ESTALE;
 import static kernel.uapi.FileMode.PERMISSIONS;
+import static kernel.uapi.FileMode.S_IFBLK;
+import static kernel.uapi.FileMode.S_IFCHR;
 import static kernel.uapi.FileMode.S_IFDIR;
 import static kernel.uapi.FileMode.S_IFIFO;
 import static kernel.uapi.FileMode.S_IFREG;
@@ -29,6 +33,7 @@ import kernel.core.fs.FileTable;
 import kernel.core.fs.SystemCallTable;
 import kernel.core.fs.UserProcess;
 import kernel.uapi.Limits;
+import kernel.uapi.MountFlags;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.SystemCallNumber;
 
@@ -76,7 +81,7 @@ final class OpenCalls {
         while (true) {
             PathWalk walk = new PathWalk(tree.root(), process);
             int result = open(process, walk, directoryFd, path, wanted, mode);
-            if (result != -ESTALE || !(walk.inode() instanceof RegularFile)) {
+            if (result != -ESTALE) {
                 return result;
             }
             // The file went between the walk and the opening: where it was renamed over, another is there now.
@@ -112,20 +117,21 @@ final class OpenCalls {
                 return -EISDIR;
             }
             Dentry found = walk.lookup();
+            if (found == null && walk.missing() != -ENOENT) {
+                return walk.missing();
+            }
             if (found == null) {
                 Directory directory = walk.dentry().directory();
                 int permissions = mode
                         & PERMISSIONS
                         & ~WorkingPlace.of(process, tree.root()).umask();
                 Inode.Birth birth = tree.birth(process, directory, S_IFREG | permissions);
-                RegularFile made = new RegularFile(tree.host(), directory.fileSystem(), birth);
-                made.holdForMaker();
-                int error = tree.make(process, walk.dentry(), walk.name(), made);
-                if (error == 0) {
-                    return openMade(process, walk, path, flags, made);
+                FileTree.Made made = tree.make(process, walk.place(), walk.name(), new NewFile(birth, 0, null), true);
+                if (made.error() == 0) {
+                    return openMade(process, walk, path, flags, made.inode());
                 }
-                if (error != -EEXIST) {
-                    return error;
+                if (made.error() != -EEXIST) {
+                    return made.error();
                 }
                 // Somebody else made it in between.
             } else if ((flags & O_EXCL) != 0) {
@@ -159,10 +165,12 @@ final class OpenCalls {
     }
 
     /** Opens what this call made: whatever its permissions say. */
-    private int openMade(UserProcess process, PathWalk walk, String path, int flags, RegularFile made) {
+    private int openMade(UserProcess process, PathWalk walk, String path, int flags, Inode made) {
         process.traceLookup("inode", made.label());
         Dentry dentry = Dentry.unkept(walk.name(), walk.dentry(), made);
         Place place = new Place(walk.place().mount(), dentry);
+        // The inode is held since it was made.
+        place.mount().hold(OpenFlags.mayWrite(flags));
         return install(process, new Opening(tree.host(), process, place, name(walk, path), flags & ~O_TRUNC, true));
     }
 
@@ -175,7 +183,9 @@ final class OpenCalls {
         }
         Opening opening = new Opening(tree.host(), process, walk.place(), name(walk, path), flags, false);
         if ((flags & O_PATH) != 0) {
-            return finish(process, opening.describe(PathOnlyOperations.INSTANCE), flags);
+            return walk.place().hold(flags)
+                    ? finish(process, opening.describe(PathOnlyOperations.INSTANCE), flags)
+                    : -ESTALE;
         }
         if (inode instanceof SymbolicLink) {
             return -ELOOP;
@@ -185,7 +195,22 @@ final class OpenCalls {
             return -EISDIR;
         }
         int error = inode.permission(process, access);
-        return error != 0 ? error : install(process, opening);
+        if (error == 0) {
+            error = mountAllows(walk.place().mount(), inode, access);
+        }
+        if (error != 0) {
+            return error;
+        }
+        return walk.place().hold(flags) ? install(process, opening) : -ESTALE;
+    }
+
+    /** @return 0, -EACCES for a device where there are to be none, -EROFS for writing where nothing can be changed */
+    private static int mountAllows(Mount mount, Inode inode, int access) {
+        int type = inode.type();
+        if ((type == S_IFCHR || type == S_IFBLK) && mount.has(MountFlags.MS_NODEV)) {
+            return -EACCES;
+        }
+        return type == S_IFREG && (access & Inode.MAY_WRITE) != 0 && mount.isReadOnly() ? -EROFS : 0;
     }
 
     private static int access(int flags) {
@@ -205,6 +230,8 @@ final class OpenCalls {
         } finally {
             if (result < 0 && opening.file() != null) {
                 opening.file().put(process);
+            } else if (result < 0) {
+                opening.place().letGo(process, opening.flags());
             }
         }
     }

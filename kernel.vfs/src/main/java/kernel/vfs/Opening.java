@@ -38,6 +38,14 @@ final class Opening {
         return process;
     }
 
+    Place place() {
+        return place;
+    }
+
+    Mount mount() {
+        return place.mount();
+    }
+
     Inode inode() {
         return place.inode();
     }

@@ -9,6 +9,7 @@ import static kernel.uapi.Errno.ENOTDIR;
 import static kernel.uapi.Limits.MAXSYMLINKS;
 import static kernel.uapi.OpenFlags.AT_FDCWD;
 
+import kernel.api.fs.FileSystemException;
 import kernel.core.fs.FileDescription;
 import kernel.core.fs.UserProcess;
 
@@ -41,6 +42,7 @@ final class PathWalk {
     private String name = "";
     private boolean slashes;
     private int links;
+    private int missing = -ENOENT;
 
     PathWalk(Place root, UserProcess process) {
         this.root = root;
@@ -97,7 +99,7 @@ final class PathWalk {
             }
             Dentry child = lookup();
             if (child == null) {
-                return -ENOENT;
+                return missing;
             }
             if (!(child.inode() instanceof SymbolicLink link) || !(follow || wantsDirectory)) {
                 arriveAt(child);
@@ -121,9 +123,20 @@ final class PathWalk {
         return error != 0 ? error : walk();
     }
 
-    /** Looks up the last component in the directory where {@link #toParent} stopped; null when it is not there. */
+    /** Looks up the last component in the directory where {@link #toParent} stopped; null when it is not there, see {@link #missing}. */
     Dentry lookup() {
-        return dentry.directory().lookup(dentry, name);
+        try {
+            missing = -ENOENT;
+            return dentry.directory().lookup(process, dentry, name);
+        } catch (FileSystemException e) {
+            missing = -e.errno();
+            return null;
+        }
+    }
+
+    /** Why {@link #lookup} found nothing: -ENOENT, or -EIO and the like of a disk. */
+    int missing() {
+        return missing;
     }
 
     /** Steps to what {@link #lookup} found, and on to what is mounted there. */
@@ -211,7 +224,7 @@ final class PathWalk {
         }
         Dentry child = lookup();
         if (child == null) {
-            return -ENOENT;
+            return missing;
         }
         if (child.inode() instanceof SymbolicLink link) {
             return take(link);
@@ -226,7 +239,12 @@ final class PathWalk {
             return -ELOOP;
         }
         process.traceLookup("link", name);
-        String target = link.target(process);
+        String target;
+        try {
+            target = link.target(process);
+        } catch (FileSystemException e) {
+            return -e.errno();
+        }
         if (target.isEmpty()) {
             return -ENOENT;
         }

@@ -26,7 +26,7 @@ final class PipeCalls {
     PipeCalls(FileTree tree, FileSystem fileSystem) {
         this.tree = tree;
         this.fileSystem = fileSystem;
-        this.mount = new Mount(fileSystem, null, null, "rw");
+        this.mount = new Mount(fileSystem, null, null, 0, "");
     }
 
     void register(SystemCallTable calls) {
@@ -69,6 +69,7 @@ final class PipeCalls {
 
     private static FileDescription open(Place place, String name, int flags) {
         Pipe pipe = ((PipeInode) place.inode()).pipe();
+        place.hold(flags);
         return new FileDescription(new PipeEnd(pipe, flags, -1), place, name, 0, flags);
     }
 }

@@ -12,7 +12,11 @@ final class PipeInode extends Inode {
     private final Pipe pipe;
 
     PipeInode(FileSystemHost host, FileSystem fileSystem, Birth birth) {
-        super(fileSystem, fileSystem.nextInodeNumber(), birth);
+        this(host, fileSystem, fileSystem.nextInodeNumber(), birth);
+    }
+
+    PipeInode(FileSystemHost host, FileSystem fileSystem, long number, Birth birth) {
+        super(fileSystem, number, birth);
         this.pipe = new Pipe(host);
     }
 

@@ -30,7 +30,7 @@ final class ProcDirectory extends Directory {
     @Override
     Dentry lookup(Dentry self, String name) {
         Inode inode = proc.named(isRoot() ? name : path + "/" + name);
-        if (inode == null && isRoot()) {
+        if (inode == null && isRoot() && proc.showsProcesses()) {
             inode = name.equals(SELF) ? proc.self() : proc.process(name);
         }
         return inode == null ? null : Dentry.unkept(name, self, inode);
@@ -41,7 +41,7 @@ final class ProcDirectory extends Directory {
         if (position < FIRST_PROCESS_POSITION && !listNames(listing, position)) {
             return;
         }
-        if (isRoot()) {
+        if (isRoot() && proc.showsProcesses()) {
             for (int pid : proc.pids()) {
                 long at = FIRST_PROCESS_POSITION + pid;
                 boolean fits = at < position
@@ -57,7 +57,7 @@ final class ProcDirectory extends Directory {
         List<String> names = names();
         for (long at = position; at - DirectoryListing.FIRST_POSITION < names.size(); at++) {
             String name = names.get((int) (at - DirectoryListing.FIRST_POSITION));
-            boolean isSelf = isRoot() && name.equals(SELF);
+            boolean isSelf = isRoot() && proc.showsProcesses() && name.equals(SELF);
             String full = isRoot() ? name : path + "/" + name;
             int type = isSelf ? S_IFLNK : proc.table().contains(full) ? S_IFREG : S_IFDIR;
             long number = isSelf ? proc.self().number() : ProcFileSystem.number(full);
@@ -81,7 +81,7 @@ final class ProcDirectory extends Directory {
                 }
             }
         }
-        if (isRoot()) {
+        if (isRoot() && proc.showsProcesses()) {
             names.add(SELF);
         }
         return names;

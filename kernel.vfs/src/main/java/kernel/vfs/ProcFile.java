@@ -19,12 +19,21 @@ final class ProcFile extends Inode {
 
     /** An entry of the table, by its path below /proc. */
     ProcFile(ProcFileSystem proc, String path) {
-        this(proc, 0, path, ProcFileSystem.number(path));
+        this(
+                proc,
+                0,
+                path,
+                ProcFileSystem.number(path),
+                proc.table().isWritable(path) ? proc.writableBirth() : proc.fileBirth());
     }
 
     /** A file of a process. */
     ProcFile(ProcFileSystem proc, int pid, String name, long number) {
-        super(proc.fileSystem(), number, proc.fileBirth());
+        this(proc, pid, name, number, proc.fileBirth());
+    }
+
+    private ProcFile(ProcFileSystem proc, int pid, String name, long number, Birth birth) {
+        super(proc.fileSystem(), number, birth);
         this.proc = proc;
         this.pid = pid;
         this.name = name;
@@ -38,22 +47,32 @@ final class ProcFile extends Inode {
         if (text == null) {
             return -ESRCH;
         }
-        opening.attach(opening.describe(new ProcText(text.getBytes(UTF_8))));
+        boolean writable = pid == 0 && proc.table().isWritable(name);
+        opening.attach(opening.describe(
+                new ProcText(text.getBytes(UTF_8), writable ? proc.table() : null, writable ? name : null)));
         return 0;
+    }
+
+    /** In /sys, everything is one. */
+    private boolean isSetting() {
+        return !proc.showsProcesses() || name.startsWith(SETTINGS);
     }
 
     private String text() {
         if (pid == 0) {
             return proc.table().text(name);
         }
-        ProcTable.Processes processes = proc.table().processes();
+        ProcTable.Processes processes = proc.processes();
         return processes == null ? null : processes.text(pid, name);
     }
 
     /** As any file, but not even root may write to a setting that is read-only (Linux: sysctl_perm). */
     @Override
     int permission(UserProcess process, int wanted) {
-        if ((wanted & MAY_WRITE) != 0 && pid == 0 && name.startsWith(SETTINGS)) {
+        if ((wanted & MAY_WRITE) != 0
+                && pid == 0
+                && isSetting()
+                && !proc.table().isWritable(name)) {
             return -EACCES;
         }
         return super.permission(process, wanted);

@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import kernel.core.fs.ProcTable;
+import kernel.core.fs.TextTable;
 
 /**
- * The file system of /proc: names and texts come from the {@link ProcTable} at each lookup, and nothing is kept (Linux:
- * fs/proc).
+ * The file system of /proc, and of /sys: names and texts come from a {@link TextTable} at each lookup, and nothing is kept (Linux:
+ * fs/proc, fs/sysfs).
  */
 final class ProcFileSystem {
     static final int FILE_MODE = S_IFREG | 0444;
@@ -22,22 +23,36 @@ final class ProcFileSystem {
     private static final int NUMBERS_PER_PROCESS_SHIFT = 8;
     private static final int PID_DIGITS_MAX = 9;
 
-    private final ProcTable table;
+    private final TextTable table;
+    private final ProcTable processTable;
     private final FileSystem fileSystem;
     private final Inode.Birth directoryBirth;
     private final Inode.Birth fileBirth;
+    private final Inode.Birth writableBirth;
     private final SymbolicLink self;
 
-    ProcFileSystem(ProcTable table, FileSystem fileSystem, long nanos) {
+    /** @param processTable who knows the processes; null where they are not shown, as below /sys */
+    ProcFileSystem(TextTable table, ProcTable processTable, FileSystem fileSystem, long nanos) {
         this.table = table;
+        this.processTable = processTable;
         this.fileSystem = fileSystem;
         this.directoryBirth = new Inode.Birth(S_IFDIR | 0555, 0, 0, nanos);
         this.fileBirth = new Inode.Birth(FILE_MODE, 0, 0, nanos);
+        this.writableBirth = new Inode.Birth(FILE_MODE | 0200, 0, 0, nanos);
         this.self = new ProcSelf(fileSystem, new Inode.Birth(SymbolicLink.allMode(), 0, 0, nanos));
     }
 
-    ProcTable table() {
+    TextTable table() {
         return table;
+    }
+
+    /** The processes; null when they are not shown. */
+    ProcTable.Processes processes() {
+        return processTable == null ? null : processTable.processes();
+    }
+
+    boolean showsProcesses() {
+        return processTable != null;
     }
 
     FileSystem fileSystem() {
@@ -50,6 +65,11 @@ final class ProcFileSystem {
 
     Inode.Birth fileBirth() {
         return fileBirth;
+    }
+
+    /** Of a text that root may write. */
+    Inode.Birth writableBirth() {
+        return writableBirth;
     }
 
     ProcDirectory root() {
@@ -71,13 +91,13 @@ final class ProcFileSystem {
     /** The directory of a process, or null. */
     ProcessDirectory process(String name) {
         int pid = pid(name);
-        ProcTable.Processes processes = table.processes();
+        ProcTable.Processes processes = processes();
         return pid > 0 && processes != null && processes.exists(pid) ? new ProcessDirectory(this, pid) : null;
     }
 
     /** The processes, sorted. */
     List<Integer> pids() {
-        ProcTable.Processes processes = table.processes();
+        ProcTable.Processes processes = processes();
         if (processes == null) {
             return List.of();
         }

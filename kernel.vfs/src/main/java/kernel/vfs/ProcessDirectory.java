@@ -41,13 +41,13 @@ final class ProcessDirectory extends Directory {
     }
 
     private List<String> files() {
-        ProcTable.Processes processes = proc.table().processes();
+        ProcTable.Processes processes = proc.processes();
         return processes == null ? List.of() : processes.files();
     }
 
     @Override
     boolean isDead() {
-        ProcTable.Processes processes = proc.table().processes();
+        ProcTable.Processes processes = proc.processes();
         return processes == null || !processes.exists(pid);
     }
 

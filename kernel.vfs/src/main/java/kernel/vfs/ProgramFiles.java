@@ -21,7 +21,7 @@ final class ProgramFiles implements ExecutableTable.Listener {
     private static final String MAGIC = "#!ubend-program ";
     private static final int MODE = S_IFREG | 0755;
     /** As much of a file as exec looks at (Linux: BINPRM_BUF_SIZE). */
-    private static final int HEAD_BYTES = 256;
+    static final int HEAD_BYTES = 256;
 
     private final FileTree tree;
     private final FileSystem fileSystem;
@@ -57,9 +57,8 @@ final class ProgramFiles implements ExecutableTable.Listener {
         }
     }
 
-    /** What to run for a file: ENOEXEC where it is no program, ENOENT where the program has gone. */
-    ExecutableLookup find(RegularFile file) {
-        byte[] head = file.head(HEAD_BYTES);
+    /** What to run for a file that begins like that: ENOEXEC where it is no program, ENOENT where the program has gone. */
+    ExecutableLookup find(byte[] head) {
         int end = 0;
         while (end < head.length && head[end] != '\n') {
             end++;

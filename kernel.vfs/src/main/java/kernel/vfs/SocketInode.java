@@ -5,8 +5,8 @@ import static kernel.uapi.Errno.ENXIO;
 
 /** The name of a local socket: mknod makes it, nothing can open it. */
 final class SocketInode extends Inode {
-    SocketInode(FileSystem fileSystem, Birth birth) {
-        super(fileSystem, fileSystem.nextInodeNumber(), birth);
+    SocketInode(FileSystem fileSystem, long number, Birth birth) {
+        super(fileSystem, number, birth);
     }
 
     @Override

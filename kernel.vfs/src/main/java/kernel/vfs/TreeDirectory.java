@@ -111,6 +111,11 @@ final class TreeDirectory extends Directory {
     }
 
     @Override
+    boolean isChangeable() {
+        return true;
+    }
+
+    @Override
     boolean isDead() {
         return dead;
     }

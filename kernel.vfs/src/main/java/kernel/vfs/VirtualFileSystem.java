@@ -12,6 +12,7 @@ import kernel.core.fs.ProcTable;
 import kernel.core.fs.SystemCallTable;
 import kernel.core.fs.UserProcess;
 import kernel.uapi.Limits;
+import kernel.uapi.MountFlags;
 
 /**
  * The name space of one kernel: a tmpfs as root, devtmpfs on /dev, procfs on /proc, and the system calls that go by names
@@ -23,12 +24,11 @@ public final class VirtualFileSystem implements NameSpace {
     private static final int PROC_NUMBER = 3;
     private static final int PIPES_NUMBER = 4;
     private static final int ANONYMOUS_NUMBER = 5;
+    private static final int SYS_NUMBER = 6;
     /** For st_blksize of /proc, as Linux has it. */
     private static final int PROC_BLOCK_SIZE = 1024;
 
     private static final int PUBLIC_DIRECTORY = S_IFDIR | 0755;
-    private static final String TYPES = "nodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tpipefs\n";
-
     private final FileTree tree;
     private final OpenCalls openCalls;
     private final ProgramFiles programs;
@@ -49,9 +49,8 @@ public final class VirtualFileSystem implements NameSpace {
         FileTree tree = new FileTree(host, root, directory(root, PUBLIC_DIRECTORY, now));
         VirtualFileSystem fileSystem = new VirtualFileSystem(tree, root);
         fileSystem.makeDirectories(root, now);
-        fileSystem.mountDevices(now);
-        fileSystem.mountProc(now);
-        fileSystem.register(now);
+        Dentry devices = fileSystem.mountDevices(now);
+        fileSystem.register(fileSystem.mountShown(devices, now), now);
         host.executables().listen(fileSystem.programs);
         host.setNameSpace(fileSystem);
         return fileSystem;
@@ -78,23 +77,30 @@ public final class VirtualFileSystem implements NameSpace {
         tree.makeForKernel(tree.root().dentry(), name, directory(root, mode, now));
     }
 
-    private void mountDevices(long now) {
+    private Dentry mountDevices(long now) {
         FileSystem devices = new FileSystem("devtmpfs", DEVICES_NUMBER, Limits.PAGE_SIZE);
-        Dentry root =
-                tree.mounts().mount(devices, directory(devices, PUBLIC_DIRECTORY, now), "dev", "rw,relatime,mode=755");
+        Dentry root = tree.mounts().mount(devices, directory(devices, PUBLIC_DIRECTORY, now), "dev", "mode=755");
         tree.host().deviceNumbers().listen(new DeviceTree(tree, devices, root));
+        return root;
     }
 
-    private void mountProc(long now) {
-        FileSystem fileSystem = new FileSystem("proc", PROC_NUMBER, PROC_BLOCK_SIZE);
+    /** The file systems that show the kernel, and those that can be mounted besides. */
+    private MemoryFileSystems mountShown(Dentry devices, long now) {
         ProcTable table = tree.host().procTable();
-        ProcFileSystem proc = new ProcFileSystem(table, fileSystem, now);
-        tree.mounts().mount(fileSystem, proc.root(), "proc", "rw,relatime");
-        table.create("filesystems", () -> TYPES);
+        ProcFileSystem proc =
+                new ProcFileSystem(table, table, new FileSystem("proc", PROC_NUMBER, PROC_BLOCK_SIZE), now);
+        tree.mounts().mount(proc.fileSystem(), proc.root(), "proc", "");
+        ProcFileSystem sys = new ProcFileSystem(
+                tree.host().sysTable(), null, new FileSystem("sysfs", SYS_NUMBER, Limits.PAGE_SIZE), now);
+        tree.mounts().mount(sys.fileSystem(), sys.root(), "sys", "");
+        MemoryFileSystems inMemory =
+                new MemoryFileSystems(tree.host(), devices.inode().fileSystem(), devices.directory(), proc, sys);
+        table.create("filesystems", inMemory::typesText);
         table.create("mounts", tree.mounts()::describe);
+        return inMemory;
     }
 
-    private void register(long now) {
+    private void register(MemoryFileSystems inMemory, long now) {
         SystemCallTable calls = tree.host().systemCalls();
         FileSystem pipes = new FileSystem("pipefs", PIPES_NUMBER, Limits.PAGE_SIZE);
         FileSystem anonymous = new FileSystem("anon_inodefs", ANONYMOUS_NUMBER, Limits.PAGE_SIZE);
@@ -104,6 +110,8 @@ public final class VirtualFileSystem implements NameSpace {
         new AttributeCalls(tree).register(calls);
         new DirectoryCalls(tree).register(calls);
         new PipeCalls(tree, pipes).register(calls);
+        new MountCalls(tree, inMemory).register(calls);
+        new SyncCalls(tree).register(calls);
     }
 
     /** The file system of the root. */
@@ -137,7 +145,14 @@ public final class VirtualFileSystem implements NameSpace {
         if (error != 0) {
             return new ExecutableLookup(-error, null);
         }
-        return walk.inode() instanceof RegularFile file ? programs.find(file) : new ExecutableLookup(EACCES, null);
+        if (walk.place().mount().has(MountFlags.MS_NOEXEC)) {
+            return new ExecutableLookup(EACCES, null);
+        }
+        return switch (walk.inode()) {
+            case RegularFile file -> programs.find(file.head(ProgramFiles.HEAD_BYTES));
+            case DiskFile file -> programs.find(file.head(process, ProgramFiles.HEAD_BYTES));
+            default -> new ExecutableLookup(EACCES, null);
+        };
     }
 
     @Override

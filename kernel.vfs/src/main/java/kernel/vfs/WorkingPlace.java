@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.vfs;
 
+import kernel.api.context.ProcessContext;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.UserProcess;
+import kernel.uapi.OpenFlags;
 
 /** Where a process is in the tree, and its umask (Linux: struct fs_struct). Used by its own process only. */
 final class WorkingPlace implements NameSpace.State {
@@ -18,20 +20,34 @@ final class WorkingPlace implements NameSpace.State {
 
     /** That of the first process. */
     static WorkingPlace first(Place root) {
-        return new WorkingPlace(root, FIRST_UMASK);
+        return new WorkingPlace(root, FIRST_UMASK).held();
     }
 
     /** That of a process; a kernel thread without one is at the root. */
     static WorkingPlace of(UserProcess process, Place root) {
-        return process.nameSpaceState() instanceof WorkingPlace place ? place : first(root);
+        return process.nameSpaceState() instanceof WorkingPlace place ? place : new WorkingPlace(root, FIRST_UMASK);
+    }
+
+    private WorkingPlace held() {
+        if (!directory.hold(OpenFlags.O_RDONLY)) {
+            throw new IllegalStateException("the directory of a process has gone: " + directory);
+        }
+        return this;
     }
 
     Place directory() {
         return directory;
     }
 
-    void setDirectory(Place newDirectory) {
+    /** Goes elsewhere; false when that is on its way out. May sleep. */
+    boolean setDirectory(ProcessContext context, Place newDirectory) {
+        if (!newDirectory.hold(OpenFlags.O_RDONLY)) {
+            return false;
+        }
+        Place old = directory;
         directory = newDirectory;
+        old.letGo(context, OpenFlags.O_RDONLY);
+        return true;
     }
 
     int umask() {
@@ -44,9 +60,11 @@ final class WorkingPlace implements NameSpace.State {
 
     @Override
     public NameSpace.State fork() {
-        return new WorkingPlace(directory, umask);
+        return new WorkingPlace(directory, umask).held();
     }
 
     @Override
-    public void release() {}
+    public void release(ProcessContext context) {
+        directory.letGo(context, OpenFlags.O_RDONLY);
+    }
 }

@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
+import kernel.api.module.KernelLog;
 import kernel.api.wait.WaitQueue;
+import kernel.core.block.BlockLayer;
 import kernel.core.cache.PageCache;
 import kernel.core.fs.ExecutableTable;
 import kernel.core.fs.FileSystemHost;
+import kernel.core.fs.FileSystemTable;
 import kernel.core.fs.NameSpace;
 import kernel.core.fs.ProcTable;
 import kernel.core.fs.SysTable;
@@ -27,6 +31,7 @@ final class FakeHost implements FileSystemHost {
     final SystemCallTable systemCalls = new SystemCallTable();
     final FakeDevices devices = new FakeDevices();
     final ProcTable procTable = new ProcTable();
+    final FileSystemTable fileSystems = new FileSystemTable();
     final SysTable sysTable = new SysTable();
     final ExecutableTable executables = new ExecutableTable();
     final Deque<Runnable> whileAsleep = new ArrayDeque<>();
@@ -70,6 +75,26 @@ final class FakeHost implements FileSystemHost {
     @Override
     public ProcTable procTable() {
         return procTable;
+    }
+
+    @Override
+    public BlockLayer blockLayer() {
+        throw new UnsupportedOperationException("no disks");
+    }
+
+    @Override
+    public FileSystemTable fileSystems() {
+        return fileSystems;
+    }
+
+    @Override
+    public KernelLog log(String prefix) {
+        throw new UnsupportedOperationException("no log");
+    }
+
+    @Override
+    public void panic(ProcessContext context, String message) {
+        throw new AssertionError(message);
     }
 
     @Override

@@ -134,6 +134,14 @@ final class BlockFile implements FileOperations, DeviceFile {
     }
 
     @Override
+    public int sync(ProcessContext context, OpenFile file, boolean dataOnly) {
+        BufferedAccess access = part.bufferedIfAny();
+        int error = access == null ? 0 : access.sync(context);
+        int flushed = part.flush(context);
+        return error != 0 ? error : flushed;
+    }
+
+    @Override
     public long seek(ProcessContext context, OpenFile file, long current, long offset, int whence) {
         long base = switch (whence) {
             case Seek.SEEK_SET -> 0;
@@ -147,14 +155,6 @@ final class BlockFile implements FileOperations, DeviceFile {
         long target = base + offset;
         // Nothing is beyond the end of a disk (Linux: fixed_size_llseek).
         return target < 0 || target > sizeBytes() ? -EINVAL : target;
-    }
-
-    @Override
-    public int sync(ProcessContext context, OpenFile file, boolean dataOnly) {
-        BufferedAccess access = part.bufferedIfAny();
-        int error = access == null ? 0 : access.sync(context);
-        int flushed = part.flush(context);
-        return error != 0 ? error : flushed;
     }
 
     @Override

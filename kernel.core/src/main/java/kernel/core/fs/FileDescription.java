@@ -129,5 +129,8 @@ public final class FileDescription implements OpenFile {
         } else {
             operations.release(context, this);
         }
+        if (node instanceof HeldPlace place) {
+            place.closed(context, this);
+        }
     }
 }

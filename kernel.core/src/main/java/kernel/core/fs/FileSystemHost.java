@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.fs;
 
+import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
+import kernel.api.module.KernelLog;
 import kernel.api.wait.WaitQueue;
+import kernel.core.block.BlockLayer;
 import kernel.core.cache.PageCache;
 
 /** The kernel as file systems see it; implemented by {@code kernel.core.Kernel}. */
@@ -19,6 +22,18 @@ public interface FileSystemHost {
 
     /** Says who resolves names; once, before the first process starts. */
     void setNameSpace(NameSpace nameSpace);
+
+    /** Disks and partitions. */
+    BlockLayer blockLayer();
+
+    /** The kinds of file systems that modules bring. */
+    FileSystemTable fileSystems();
+
+    /** The kernel's log, each line after a prefix and a colon. */
+    KernelLog log(String prefix);
+
+    /** Stops the machine (Linux: panic). Does not return. */
+    void panic(ProcessContext context, String message);
 
     /** The pages of files and disks in memory. */
     PageCache pageCache();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.fs;
 
+import kernel.api.context.ProcessContext;
 import kernel.uapi.Executable;
 import kernel.uapi.FileMode;
 
@@ -11,8 +12,8 @@ public interface NameSpace {
         /** A copy for a forked child. */
         State fork();
 
-        /** The process has gone. */
-        void release();
+        /** The process has gone. May sleep. */
+        void release(ProcessContext context);
     }
 
     /**

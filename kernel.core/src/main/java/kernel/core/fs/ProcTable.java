@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.fs;
 
+import static kernel.uapi.Errno.EACCES;
+import static kernel.uapi.Errno.ENODEV;
+
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import kernel.api.context.ProcessContext;
 
 /**
  * What /proc shows: texts made anew at each open (Linux: proc_create_single). Each part of the kernel enters its own.
  * Thread-safe; the suppliers must not sleep.
  */
-public final class ProcTable {
+public final class ProcTable implements TextTable {
     /** The numbered directories of /proc. */
     public interface Processes {
         List<Integer> pids();
@@ -26,7 +30,9 @@ public final class ProcTable {
         String text(int pid, String file);
     }
 
-    private final ConcurrentSkipListMap<String, Supplier<String>> entries = new ConcurrentSkipListMap<>();
+    private record Entry(Supplier<String> text, Writer writer) {}
+
+    private final ConcurrentSkipListMap<String, Entry> entries = new ConcurrentSkipListMap<>();
     private volatile Processes processes;
 
     /**
@@ -35,29 +41,52 @@ public final class ProcTable {
      * @param path below /proc, such as {@code interrupts} or {@code sys/kernel/tainted}
      */
     public void create(String path, Supplier<String> text) {
-        entries.put(path, text);
+        entries.put(path, new Entry(text, null));
     }
 
-    /** The paths below /proc, sorted. */
+    /** Enters a text that can be written, too, such as a setting below {@code sys}. */
+    public void create(String path, Supplier<String> text, Writer writer) {
+        entries.put(path, new Entry(text, writer));
+    }
+
+    @Override
     public List<String> paths() {
         return List.copyOf(entries.keySet());
     }
 
-    /** Whether there is an entry of exactly that path. */
+    @Override
     public boolean contains(String path) {
         return entries.containsKey(path);
     }
 
-    /** Whether there are entries below that path. */
+    @Override
     public boolean isDirectory(String path) {
         String first = entries.ceilingKey(path + "/");
         return first != null && first.startsWith(path) && first.charAt(path.length()) == '/';
     }
 
-    /** The text of an entry as of now, or null. */
+    @Override
     public String text(String path) {
-        Supplier<String> entry = entries.get(path);
-        return entry == null ? null : entry.get();
+        Entry entry = entries.get(path);
+        return entry == null ? null : entry.text().get();
+    }
+
+    @Override
+    public boolean isWritable(String path) {
+        Entry entry = entries.get(path);
+        return entry != null && entry.writer() != null;
+    }
+
+    @Override
+    public int write(ProcessContext context, String path, String text) {
+        Entry entry = entries.get(path);
+        if (entry == null) {
+            return -ENODEV;
+        }
+        if (entry.writer() == null) {
+            return -EACCES;
+        }
+        return entry.writer().store(context, text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
     }
 
     public void setProcesses(Processes newProcesses) {

@@ -13,18 +13,7 @@ import kernel.api.context.ProcessContext;
  * What /sys shows: attributes, each a short text made anew at each open, some of which can be written (Linux: struct attribute). Each part of the kernel
  * enters its own and takes them out again. Thread-safe.
  */
-public final class SysTable {
-    /** What becomes of a text that a program wrote to an attribute. Process context, may sleep. */
-    @FunctionalInterface
-    public interface Writer {
-        /**
-         * Takes the text, without the line end that may have come with it.
-         *
-         * @return 0, or a negative errno: EINVAL for a text that makes no sense
-         */
-        int store(ProcessContext context, String text);
-    }
-
+public final class SysTable implements TextTable {
     private record Attribute(Supplier<String> text, Writer writer) {}
 
     private final ConcurrentSkipListMap<String, Attribute> attributes = new ConcurrentSkipListMap<>();
@@ -50,40 +39,35 @@ public final class SysTable {
         attributes.subMap(path + "/", path + "0").clear(); // '0' follows '/'
     }
 
-    /** The paths below /sys, sorted. */
+    @Override
     public List<String> paths() {
         return List.copyOf(attributes.keySet());
     }
 
-    /** Whether there is an attribute of exactly that path. */
+    @Override
     public boolean contains(String path) {
         return attributes.containsKey(path);
     }
 
-    /** Whether there are attributes below that path. */
+    @Override
     public boolean isDirectory(String path) {
         String first = path.isEmpty() ? attributes.ceilingKey("") : attributes.ceilingKey(path + "/");
         return first != null && (path.isEmpty() || first.startsWith(path + "/"));
     }
 
-    /** Whether the attribute of that path can be written. */
+    @Override
     public boolean isWritable(String path) {
         Attribute attribute = attributes.get(path);
         return attribute != null && attribute.writer() != null;
     }
 
-    /** The text of an attribute as of now, or null when there is none. */
+    @Override
     public String text(String path) {
         Attribute attribute = attributes.get(path);
         return attribute == null ? null : attribute.text().get();
     }
 
-    /**
-     * Writes an attribute.
-     *
-     * @param text as it was written; one line end at its end is taken off
-     * @return 0 or a negative errno: ENODEV when it has gone, EACCES when it cannot be written, or what its owner says
-     */
+    @Override
     public int write(ProcessContext context, String path, String text) {
         Attribute attribute = attributes.get(path);
         if (attribute == null) {

@@ -54,7 +54,6 @@ final class FileCalls {
                 (p, fd, command, argument, d, e, f) -> ioctl((Proc) p, (int) fd, (int) command, argument));
         calls.register(SystemCallNumber.FSYNC, (p, fd, b, c, d, e, f) -> sync((Proc) p, (int) fd, false));
         calls.register(SystemCallNumber.FDATASYNC, (p, fd, b, c, d, e, f) -> sync((Proc) p, (int) fd, true));
-        calls.register(SystemCallNumber.SYNC, (p, a, b, c, d, e, f) -> 0);
     }
 
     /** @return bytes read, 0 at the end; -EBADF, -EFAULT, and what the file gives */

@@ -297,7 +297,7 @@ public final class Proc extends Task implements UserProcess {
             closeAtExit(fd);
         }
         if (place != null) {
-            guarded(place::release);
+            guarded(() -> place.release(this));
         }
         AddressSpace old = memory;
         if (old != null) {
