@@ -136,9 +136,10 @@ class MountRootTest {
                         tmpfs / tmpfs rw,relatime 0 0
                         devtmpfs /dev devtmpfs rw,relatime,mode=755 0 0
                         proc /proc proc rw,relatime 0 0
+                        sysfs /sys sysfs rw,relatime 0 0
                         """);
         assertThat(root.content("/proc/filesystems").lines())
-                .containsExactly("nodev\ttmpfs", "nodev\tdevtmpfs", "nodev\tproc", "nodev\tpipefs");
+                .containsExactly("nodev\tsysfs", "nodev\ttmpfs", "nodev\tdevtmpfs", "nodev\tproc", "nodev\tpipefs");
     }
 
     @Test
