@@ -43,6 +43,7 @@ public class Task extends KernelContext implements ProcessContext {
     private volatile boolean signalPending;
     private List<SleepingMutex> heldMutexes = List.of();
     private Cpu pinnedTo;
+    private volatile boolean staysWithWaker;
     /** Owns a place on its processor: running there or queued. Guarded by the run queue's lock. */
     boolean onQueue;
     /** Guarded by the run queue's lock. */
@@ -171,6 +172,19 @@ public class Task extends KernelContext implements ProcessContext {
     void pinTo(Cpu only) {
         pinnedTo = only;
         cpu = only;
+    }
+
+    /** Whether it runs where it is woken from. */
+    boolean staysWithWaker() {
+        return staysWithWaker;
+    }
+
+    /**
+     * Whether who wakes it is about to go to sleep or to end, so that it does best to go on in that one's place instead of waking an idle processor
+     * (Linux: WF_SYNC). Set by the task itself, or before it starts.
+     */
+    public void setStaysWithWaker(boolean stays) {
+        staysWithWaker = stays;
     }
 
     /** The mutexes it holds, for reports and for the case that it dies with them. */

@@ -4,7 +4,6 @@ package kernel.core.osgi;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.ToIntBiFunction;
-import kernel.api.context.ProcessContext;
 import kernel.api.wait.WaitQueue;
 import kernel.core.execution.Task;
 
@@ -60,8 +59,13 @@ final class Initialisation {
     }
 
     /** Waits: positive when it is over, 0 when the time is, a negative errno after a signal. */
-    long await(ProcessContext waiter, long timeoutNanos) {
-        return finished.waitEventInterruptibleTimeout(waiter, this::isDone, timeoutNanos);
+    long await(Task waiter, long timeoutNanos) {
+        waiter.setStaysWithWaker(true);
+        try {
+            return finished.waitEventInterruptibleTimeout(waiter, this::isDone, timeoutNanos);
+        } finally {
+            waiter.setStaysWithWaker(false);
+        }
     }
 
     boolean isDone() {

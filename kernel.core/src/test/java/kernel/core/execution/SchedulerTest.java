@@ -151,6 +151,33 @@ class SchedulerTest {
     }
 
     @Test
+    void aThreadThatIsWaitedForRunsInTheWaitersPlaceAndTheWaiterInItsPlace() {
+        useCpus(2);
+        WaitQueueHead queue = lab.execution().newWaitQueue("done", Gone.NEVER);
+        List<Integer> where = new ArrayList<>();
+        boolean[] done = new boolean[1];
+        lab.start("waiter", self -> {
+            where.add(self.processor());
+            lab.started(lab.execution().startKernelThreadBeside(self, "worker", worker -> {
+                where.add(worker.processor());
+                worker.sleep(1_000_000);
+                where.add(worker.processor());
+                done[0] = true;
+                queue.wakeUp(worker);
+            }));
+            self.setStaysWithWaker(true);
+            queue.waitEvent(self, () -> done[0]);
+            self.setStaysWithWaker(false);
+            where.add(self.processor());
+        });
+        lab.finish();
+        assertThat(where)
+                .as("the other processor is idle all the time")
+                .hasSize(4)
+                .containsOnly(where.getFirst());
+    }
+
+    @Test
     void whoWaitsBehindOneThatComputesIsPushedToAnIdleProcessor() {
         useCpus(2);
         lab.startOn(0, "busy", self -> {
