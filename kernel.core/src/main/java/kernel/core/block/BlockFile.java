@@ -4,12 +4,14 @@ package kernel.core.block;
 import static kernel.uapi.Errno.EINVAL;
 import static kernel.uapi.Errno.EIO;
 import static kernel.uapi.Errno.ENOSPC;
+import static kernel.uapi.Errno.EOPNOTSUPP;
 
 import kernel.api.context.ProcessContext;
 import kernel.api.file.FileOperations;
 import kernel.api.file.OpenFile;
 import kernel.api.file.UserBuffer;
 import kernel.core.execution.Task;
+import kernel.core.fs.AsynchronousFile;
 import kernel.core.fs.DeviceFile;
 import kernel.core.fs.FileDescription;
 import kernel.core.fs.UserProcess;
@@ -18,7 +20,7 @@ import kernel.uapi.OpenFlags;
 import kernel.uapi.Seek;
 
 /** An open node of a disk or partition (Linux: block/fops.c). */
-final class BlockFile implements FileOperations, DeviceFile {
+final class BlockFile implements FileOperations, AsynchronousFile, DeviceFile {
     private final BlockHandle handle;
     private final BlockPart part;
     private final String driver;
@@ -82,7 +84,9 @@ final class BlockFile implements FileOperations, DeviceFile {
             if (isUnaligned(buffer, position)) {
                 return -EINVAL;
             }
-            return room <= 0 ? 0 : DirectTransfer.read((Task) context, part, cut(buffer, room), position);
+            return room <= 0 || buffer.length() == 0
+                    ? 0
+                    : DirectTransfer.wait((Task) context, part, false, cut(buffer, room), position, false);
         }
         BufferedAccess access = part.buffered();
         if (access == null) {
@@ -105,7 +109,7 @@ final class BlockFile implements FileOperations, DeviceFile {
         }
         boolean durable = (file.flags() & OpenFlags.O_DSYNC) != 0;
         if (isDirect(file)) {
-            return DirectTransfer.write((Task) context, part, cut(buffer, room), position, durable);
+            return DirectTransfer.wait((Task) context, part, true, cut(buffer, room), position, durable);
         }
         BufferedAccess access = part.buffered();
         if (access == null) {
@@ -118,6 +122,31 @@ final class BlockFile implements FileOperations, DeviceFile {
             return error < 0 ? error : written;
         }
         return written;
+    }
+
+    @Override
+    public int begin(
+            ProcessContext context,
+            OpenFile file,
+            boolean write,
+            UserBuffer buffer,
+            long position,
+            boolean durable,
+            End end) {
+        if (!isDirect(file)) {
+            return -EOPNOTSUPP;
+        }
+        if (position < 0 || isUnaligned(buffer, position)) {
+            return -EINVAL;
+        }
+        long room = sizeBytes() - position;
+        if (room <= 0 || buffer.length() == 0) {
+            long result = write && buffer.length() > 0 ? -ENOSPC : 0;
+            end.ended(context, result);
+            return 0;
+        }
+        boolean always = durable || (file.flags() & OpenFlags.O_DSYNC) != 0;
+        return DirectTransfer.begin((Task) context, part, write, cut(buffer, room), position, write && always, end);
     }
 
     private static boolean isDirect(OpenFile file) {

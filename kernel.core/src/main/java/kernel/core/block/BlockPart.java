@@ -27,6 +27,7 @@ final class BlockPart implements BlockDevice {
     private final int number;
     private final long startSector;
     private final DiskStatistics statistics;
+    private final DirectIoPool directIo = new DirectIoPool(this);
     private final Mutex openLock;
     private final Openers openers = new Openers(this);
     private volatile long ownSectors;
@@ -128,6 +129,10 @@ final class BlockPart implements BlockDevice {
             }
             buffered = null;
         }
+    }
+
+    DirectIoPool directIo() {
+        return directIo;
     }
 
     /** Held while it is opened and closed. */

@@ -1,52 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.block;
 
-import static kernel.uapi.Errno.EFAULT;
-import static kernel.uapi.Errno.ENOMEM;
-
-import hardware.machine.memory.PhysicalMemory;
-import kernel.api.block.BlockOperation;
+import kernel.api.context.ProcessContext;
 import kernel.api.file.UserBuffer;
 import kernel.core.execution.Task;
-import kernel.core.memory.PageAllocator;
+import kernel.core.fs.AsynchronousFile.End;
 
-/** A read or write past the page cache (Linux: __blkdev_direct_IO). */
+/**
+ * Reads and writes past the page cache (Linux: __blkdev_direct_IO), with the cache kept in step: what is dirty there is written first, and what a write
+ * makes stale is forgotten.
+ */
 final class DirectTransfer {
-    private static final int PAGE = PhysicalMemory.FRAME_BYTES;
-    /** How many pages go with one bio. */
-    private static final int PAGES = 256;
+    /** How much of a long transfer goes at once when somebody waits for it. */
+    private static final long CHUNK_BYTES = 16L << 20;
 
     private DirectTransfer() {}
 
-    static long read(Task task, BlockPart part, UserBuffer buffer, long position) {
-        BufferedAccess cached = part.bufferedIfAny();
-        if (cached != null) {
-            int error = cached.sync(task, position, position + buffer.length());
-            if (error != 0) {
-                return error;
-            }
-        }
-        return transfer(task, part, BlockOperation.READ, buffer, position, false);
-    }
-
-    static long write(Task task, BlockPart part, UserBuffer buffer, long position, boolean durable) {
-        BufferedAccess cached = part.bufferedIfAny();
-        if (cached != null) {
-            int error = cached.sync(task, position, position + buffer.length());
-            if (error != 0) {
-                return error;
-            }
-            cached.invalidate(task, position, position + buffer.length());
-        }
-        return transfer(task, part, BlockOperation.WRITE, buffer, position, durable);
-    }
-
-    private static long transfer(
-            Task task, BlockPart part, BlockOperation operation, UserBuffer buffer, long position, boolean durable) {
+    /** Moves data and waits. Bytes moved, or a negative errno when none were. */
+    static long wait(Task task, BlockPart part, boolean write, UserBuffer buffer, long position, boolean durable) {
+        int error = settleCache(task, part, write, position, position + buffer.length());
         long done = 0;
-        while (done < buffer.length()) {
-            int chunk = (int) Math.min(buffer.length() - done, (long) PAGES * PAGE);
-            long moved = bounce(task, part, operation, buffer, done, chunk, position + done, durable);
+        while (error == 0 && done < buffer.length()) {
+            long chunk = Math.min(buffer.length() - done, CHUNK_BYTES);
+            long address = buffer.address() + done;
+            DirectIo io = part.directIo().take(DirectIo.pagesOf(address, chunk));
+            long prepared = prepare(task, part, io, write, address, chunk, position + done, durable);
+            long moved = prepared < 0 ? prepared : io.transfer(task);
             if (moved < 0) {
                 return done > 0 ? done : moved;
             }
@@ -55,61 +34,52 @@ final class DirectTransfer {
                 break;
             }
         }
-        return done;
+        return error != 0 ? error : done;
     }
 
-    private static long bounce(
+    /** Begins to move data; the end is told. 0, or a negative errno. */
+    static int begin(
+            Task task, BlockPart part, boolean write, UserBuffer buffer, long position, boolean durable, End end) {
+        int error = settleCache(task, part, write, position, position + buffer.length());
+        if (error != 0) {
+            return error;
+        }
+        DirectIo io = part.directIo().take(DirectIo.pagesOf(buffer.address(), buffer.length()));
+        long prepared = prepare(task, part, io, write, buffer.address(), buffer.length(), position, durable);
+        if (prepared < 0) {
+            return (int) prepared;
+        }
+        io.begin(task, end);
+        return 0;
+    }
+
+    private static long prepare(
             Task task,
             BlockPart part,
-            BlockOperation operation,
-            UserBuffer buffer,
-            long offset,
-            int bytes,
+            DirectIo io,
+            boolean write,
+            long address,
+            long length,
             long position,
             boolean durable) {
-        PageAllocator pages = part.disk().layer().pages();
-        PhysicalMemory memory = pages.memory();
-        BlockBio bio = (BlockBio) part.newBio(PAGES);
-        bio.reset(operation, position >>> GenericDisk.SECTOR_SHIFT, 0);
-        if (durable) {
-            bio.forcedUnitAccess();
+        int blockBytes = part.limits().logicalBlockBytes();
+        long prepared = io.prepare(task, write, address, length, position, durable, blockBytes);
+        if (prepared < 0) {
+            part.directIo().give(io);
         }
-        long[] frames = new long[(bytes + PAGE - 1) / PAGE];
-        byte[] page = new byte[PAGE];
-        int got = 0;
-        try {
-            for (; got < frames.length; got++) {
-                frames[got] = pages.allocate(0);
-                if (frames[got] < 0) {
-                    return -ENOMEM;
-                }
-                int length = Math.min(PAGE, bytes - got * PAGE);
-                long address = frames[got] << PhysicalMemory.FRAME_SHIFT;
-                if (operation == BlockOperation.WRITE) {
-                    if (task.copyFromUser(page, 0, buffer, offset + (long) got * PAGE, length) != 0) {
-                        got++;
-                        return -EFAULT;
-                    }
-                    memory.write(address, page, 0, length);
-                }
-                bio.add(address, length);
-            }
-            int error = bio.submitAndWait(task);
-            if (error != 0) {
-                return error;
-            }
-            for (int i = 0; i < frames.length && operation == BlockOperation.READ; i++) {
-                int length = Math.min(PAGE, bytes - i * PAGE);
-                memory.read(frames[i] << PhysicalMemory.FRAME_SHIFT, page, 0, length);
-                if (task.copyToUser(buffer, offset + (long) i * PAGE, page, 0, length) != 0) {
-                    return -EFAULT;
-                }
-            }
-            return bytes;
-        } finally {
-            for (int i = 0; i < got; i++) {
-                pages.put(frames[i]);
-            }
+        return prepared;
+    }
+
+    private static int settleCache(ProcessContext context, BlockPart part, boolean write, long from, long to) {
+        BufferedAccess cached = part.bufferedIfAny();
+        if (cached == null) {
+            return 0;
         }
+        int error = cached.sync(context, from, to);
+        if (error == 0 && write) {
+            // A page in use stays; whoever mixes mapped pages and direct writes sees either, as on Linux.
+            cached.invalidate(context, from, to);
+        }
+        return error;
     }
 }

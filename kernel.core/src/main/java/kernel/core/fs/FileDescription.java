@@ -118,6 +118,19 @@ public final class FileDescription implements OpenFile {
         return this;
     }
 
+    /** Drops a reference if it is not the last; else false, and the caller has it still. Any context. */
+    public boolean putUnlessLast() {
+        for (; ; ) {
+            int now = references.get();
+            if (now == 1) {
+                return false;
+            }
+            if (references.compareAndSet(now, now - 1)) {
+                return true;
+            }
+        }
+    }
+
     /** Drops a reference; the last one calls the release of the driver or file system. May sleep. */
     public void put(ProcessContext context) {
         if (references.decrementAndGet() > 0) {

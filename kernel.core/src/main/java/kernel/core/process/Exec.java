@@ -30,6 +30,7 @@ final class Exec {
         process.setCommandLine(arguments.commandLine());
         process.table().hasExecuted(process);
         AddressSpace old = process.memory();
+        process.endAsynchronous();
         process.setMemory(memory);
         if (old != null) {
             old.release(process);

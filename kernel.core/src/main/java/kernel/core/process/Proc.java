@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kernel.core.aio.AioContexts;
 import kernel.core.execution.Gone;
 import kernel.core.execution.Halt;
 import kernel.core.execution.Point;
@@ -44,6 +45,7 @@ public final class Proc extends Task implements UserProcess {
     private volatile boolean hasTerminal;
     private volatile int uid;
     private volatile int gid;
+    private AioContexts aio;
     private ProgramImage nextImage;
     private ProgramProcessor processor;
     private int waitStatus;
@@ -293,6 +295,7 @@ public final class Proc extends Task implements UserProcess {
     void exit() {
         execution().trace(this, TraceEvent.EXIT, pid(), waitStatus, name());
         disarmAlarm();
+        guarded(this::endAsynchronous);
         for (int fd = 0; fd < files.limit(); fd++) {
             closeAtExit(fd);
         }
@@ -305,6 +308,21 @@ public final class Proc extends Task implements UserProcess {
             guarded(() -> old.release(this));
         }
         table.exited(this);
+    }
+
+    /** Its asynchronous contexts; for the process itself. */
+    AioContexts asynchronous() {
+        if (aio == null) {
+            aio = new AioContexts();
+        }
+        return aio;
+    }
+
+    /** Before its memory goes: waits for what devices still do to it. May sleep. */
+    void endAsynchronous() {
+        if (aio != null) {
+            table.aio().closeAll(this);
+        }
     }
 
     private void closeAtExit(int fd) {

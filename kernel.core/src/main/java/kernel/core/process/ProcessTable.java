@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kernel.core.aio.AioCalls;
 import kernel.core.execution.Execution;
 import kernel.core.execution.RawLock;
 import kernel.core.execution.Task;
@@ -52,10 +53,12 @@ public final class ProcessTable {
     private final ProcessEnvironment kernel;
     private final AtomicBoolean hasInit = new AtomicBoolean();
     private final SystemCallText systemCallText = new SystemCallText();
+    private final AioCalls aio;
     private volatile NameSpace nameSpace;
 
     public ProcessTable(ProcessEnvironment kernel) {
         this.kernel = kernel;
+        aio = new AioCalls(kernel.execution(), process -> ((Proc) process).asynchronous());
     }
 
     /** Enters the system calls that are about processes. */
@@ -69,6 +72,12 @@ public final class ProcessTable {
         new TimeCalls(kernel).register(calls);
         new IdentityCalls(this).register(calls);
         new SystemControlCalls(kernel).register(calls);
+        IoPriorityCalls.register(calls);
+        aio.register(calls);
+    }
+
+    AioCalls aio() {
+        return aio;
     }
 
     ProcessEnvironment kernel() {
