@@ -37,7 +37,15 @@ final class GuidTable {
     }
 
     /** A header that is right, and its entries. */
-    private record Table(byte[] header, byte[] entries) {
+    private static final class Table {
+        private final byte[] header;
+        private final byte[] entries;
+
+        Table(byte[] header, byte[] entries) {
+            this.header = header;
+            this.entries = entries;
+        }
+
         long otherBlock() {
             return LittleEndian.getLong(header, OTHER_BLOCK);
         }
@@ -128,15 +136,14 @@ final class GuidTable {
     }
 
     private static List<PartitionEntry> entries(Table table) {
-        long count = LittleEndian.getUnsignedInt(table.header(), ENTRY_COUNT);
+        long count = LittleEndian.getUnsignedInt(table.header, ENTRY_COUNT);
         List<PartitionEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int at = i * ENTRY_SIZE;
-            boolean used =
-                    (LittleEndian.getLong(table.entries(), at) | LittleEndian.getLong(table.entries(), at + 8)) != 0;
+            boolean used = (LittleEndian.getLong(table.entries, at) | LittleEndian.getLong(table.entries, at + 8)) != 0;
             if (used) {
-                long first = LittleEndian.getLong(table.entries(), at + ENTRY_FIRST);
-                long last = LittleEndian.getLong(table.entries(), at + ENTRY_LAST);
+                long first = LittleEndian.getLong(table.entries, at + ENTRY_FIRST);
+                long last = LittleEndian.getLong(table.entries, at + ENTRY_LAST);
                 entries.add(new PartitionEntry(i + 1, first, last - first + 1));
             }
         }

@@ -11,7 +11,11 @@ public interface AsynchronousFile {
     /** Told of the end. In any context, also a handler's; must not sleep. May be told before {@link #begin} has returned. */
     @FunctionalInterface
     interface End {
-        /** @param result bytes moved, or a negative errno */
+        /**
+         * It is over.
+         *
+         * @param result bytes moved, or a negative errno
+         */
         void ended(Context context, long result);
     }
 
