@@ -80,6 +80,10 @@ final class BootedFramework implements AutoCloseable {
         configuration.put("ubend.modules", home.modules().toString());
         configuration.put("ubend.extras", joined(home.extras()));
         configuration.put("ubend.shell.arguments", String.join("\0", commandLine.shellArguments()));
+        configuration.put(
+                "ubend.bundles",
+                String.join(
+                        "\0", commandLine.bundles().stream().map(Path::toString).toList()));
         configuration.put("ubend.gosh", Boolean.toString(commandLine.gosh()));
         configuration.put("ubend.hash", Boolean.toString(commandLine.hash()));
         if (commandLine.traceFile() != null) {

@@ -17,6 +17,7 @@ import kernel.core.control.BootParameters;
  * @param parameters of the kernel, as on Linux's command line
  * @param shellArguments what /bin/sh is given; empty for a prompt
  * @param gosh whether the framework's own shell is wanted instead of /bin/sh
+ * @param bundles to add before anything runs: makers of devices, programs
  * @param traceFile where the trace goes, or null
  * @param hash whether the hash of the trace is printed at the end
  */
@@ -25,6 +26,7 @@ record CommandLine(
         List<String> parameters,
         List<String> shellArguments,
         boolean gosh,
+        List<Path> bundles,
         Path traceFile,
         boolean hash) {
     static final String USAGE = """
@@ -33,6 +35,7 @@ record CommandLine(
             Boots a Unix-like kernel and gives you a prompt, or runs the commands of FILE or of standard input.
 
               -c COMMANDS        run the commands and exit with the status of the last one
+                  --bundle FILE  add a bundle of your own, with devices or programs; may be repeated
                   --cpus N       number of processors, 1 to 64 (default 2)
                   --deterministic
                                  virtual time: the same seed gives the same run, step by step
@@ -61,6 +64,7 @@ record CommandLine(
         private final List<String> shellArguments = new ArrayList<>();
         private boolean shellArgumentsFollow;
         private boolean gosh;
+        private final List<Path> bundles = new ArrayList<>();
         private Path traceFile;
         private boolean hash;
 
@@ -84,6 +88,7 @@ record CommandLine(
                     }
                     case "-c" -> commands(value(name, value));
                     case "--" -> shellArgumentsFollow = true;
+                    case "--bundle" -> bundles.add(Path.of(value(name, value)).toAbsolutePath());
                     case "--cpus" -> parameters.add("cpus=" + value(name, value));
                     case "--seed" -> parameters.add("seed=" + value(name, value));
                     case "--trace" -> traceFile = Path.of(value(name, value)).toAbsolutePath();
@@ -98,7 +103,14 @@ record CommandLine(
             }
             rest.forEachRemaining(shellArguments::add);
             checkParameters();
-            return new CommandLine(null, List.copyOf(parameters), List.copyOf(shellArguments), gosh, traceFile, hash);
+            return new CommandLine(
+                    null,
+                    List.copyOf(parameters),
+                    List.copyOf(shellArguments),
+                    gosh,
+                    List.copyOf(bundles),
+                    traceFile,
+                    hash);
         }
 
         private void commands(String text) throws UsageException {
@@ -163,7 +175,7 @@ record CommandLine(
         }
 
         private static CommandLine answer(String text) {
-            return new CommandLine(text, List.of(), List.of(), false, null, false);
+            return new CommandLine(text, List.of(), List.of(), false, List.of(), null, false);
         }
     }
 }

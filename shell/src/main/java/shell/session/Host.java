@@ -12,6 +12,7 @@ import org.osgi.framework.BundleContext;
  * @param shellArguments what /bin/sh is given; empty for a prompt
  * @param gosh whether the framework's own shell is wanted
  * @param traceFile where the trace goes, or null
+ * @param bundles files to add before the first program starts
  * @param hash whether the hash of the trace is printed at the end
  * @param inputIsTerminal whether standard input is a terminal; so for output and errors
  * @param columns of the terminal
@@ -20,6 +21,7 @@ record Host(
         List<String> shellArguments,
         boolean gosh,
         String traceFile,
+        List<String> bundles,
         boolean hash,
         boolean inputIsTerminal,
         boolean outputIsTerminal,
@@ -41,6 +43,7 @@ record Host(
                 split(context.getProperty("ubend.shell.arguments"), "\0"),
                 Boolean.parseBoolean(context.getProperty("ubend.gosh")),
                 context.getProperty("ubend.trace"),
+                split(context.getProperty("ubend.bundles"), "\0"),
                 Boolean.parseBoolean(context.getProperty("ubend.hash")),
                 terminals == null ? console : terminals.contains("i"),
                 terminals == null ? console : terminals.contains("o"),

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import kernel.core.Kernel;
+import kernel.core.control.BundleControl;
 import kernel.core.control.PowerControl;
 import kernel.core.control.SessionControl;
 import kernel.core.control.SessionControl.ProgramRun;
@@ -25,6 +26,9 @@ import shell.process.Connector;
 final class Session {
     /** The exit status of a session whose kernel panicked: that of a program that aborts. */
     private static final int PANIC_STATUS = 134;
+
+    /** What the shells of Unix answer when they were called wrongly. */
+    private static final int USAGE_STATUS = 2;
 
     private static final String SHELL = "/bin/sh";
     private static final String RESTART = "reboot: Restarting system";
@@ -53,6 +57,12 @@ final class Session {
     private record Ending(int status, boolean again) {}
 
     int run() throws BundleException {
+        try {
+            host.bundles().forEach(file -> service(BundleControl.class).add(file));
+        } catch (IllegalArgumentException e) {
+            System.err.println("ubend: " + e.getMessage());
+            return USAGE_STATUS;
+        }
         if (host.isInteractive()) {
             new GogoRuntime(context).start(name -> name.startsWith("jline"));
         }
@@ -143,7 +153,11 @@ final class Session {
     }
 
     private SessionControl sessionControl() {
-        return context.getService(context.getServiceReference(SessionControl.class));
+        return service(SessionControl.class);
+    }
+
+    private <T> T service(Class<T> type) {
+        return context.getService(context.getServiceReference(type));
     }
 
     private Terminal connect(Kernel kernel, SessionControl sessions) {

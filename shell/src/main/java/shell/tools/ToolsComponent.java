@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import kernel.core.Kernel;
+import kernel.core.control.BundleControl;
 import kernel.core.control.HardwareControl;
 import kernel.core.control.ModuleControl;
 import kernel.core.failure.Release;
@@ -34,8 +35,9 @@ public final class ToolsComponent {
             BundleContext context,
             @Reference Kernel kernel,
             @Reference ModuleControl modules,
-            @Reference HardwareControl hardware) {
-        for (Tool tool : tools(context, kernel, modules, hardware)) {
+            @Reference HardwareControl hardware,
+            @Reference BundleControl bundles) {
+        for (Tool tool : tools(context, kernel, modules, hardware, bundles)) {
             ToolExecutable program = new ToolExecutable(tool);
             registrations.add(context.registerService(
                     Executable.class,
@@ -45,7 +47,11 @@ public final class ToolsComponent {
     }
 
     private static List<Tool> tools(
-            BundleContext context, Kernel kernel, ModuleControl modules, HardwareControl hardware) {
+            BundleContext context,
+            Kernel kernel,
+            ModuleControl modules,
+            HardwareControl hardware,
+            BundleControl bundles) {
         List<Tool> tools = new ArrayList<>(List.of(
                 new Insmod(modules),
                 new Rmmod(modules),
@@ -55,6 +61,7 @@ public final class ToolsComponent {
                 new Lsdev(hardware),
                 new Hotplug(hardware),
                 new NbdExport(hardware, modules),
+                new BundleTool(bundles),
                 new Dmesg(kernel.log()),
                 new Ubend(kernel.trace()),
                 new Strace(kernel.trace()),

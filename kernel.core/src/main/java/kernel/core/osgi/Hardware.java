@@ -7,6 +7,7 @@ import hardware.machine.interrupt.InterruptLine;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.Kernel;
 import kernel.core.control.HardwareControl;
 import kernel.core.device.DeviceBinding;
@@ -16,6 +17,7 @@ final class Hardware implements HardwareControl {
     private final Kernel kernel;
     private final Map<String, DeviceModelFactory> factories;
     private final HotPlug hotPlug;
+    private final Map<BusDevice, DeviceModelFactory> makers = new ConcurrentHashMap<>();
 
     /** @param factories by type; thread-safe, others change it */
     Hardware(Kernel kernel, Map<String, DeviceModelFactory> factories, HotPlug hotPlug) {
@@ -38,12 +40,28 @@ final class Hardware implements HardwareControl {
             throw new IllegalArgumentException("nobody makes a '" + type + "'; there are: "
                     + String.join(", ", new TreeMap<>(factories).keySet()));
         }
-        return kernel.machine().bus().attach(factory.create(parameters)).name();
+        BusDevice device = kernel.machine().bus().attach(factory.create(parameters));
+        makers.put(device, factory);
+        if (factories.get(type) != factory) {
+            unplugAll(factory);
+        }
+        return device.name();
     }
 
     @Override
     public boolean unplug(String device) {
-        return kernel.machine().bus().detach(device);
+        boolean wasThere = kernel.machine().bus().detach(device);
+        makers.keySet().removeIf(made -> !made.isPresent());
+        return wasThere;
+    }
+
+    /** The code of these devices is about to go: they go before it, the newest first. */
+    void unplugAll(DeviceModelFactory factory) {
+        for (BusDevice device : kernel.machine().bus().devices().reversed()) {
+            if (makers.get(device) == factory) {
+                unplug(device.name());
+            }
+        }
     }
 
     @Override

@@ -22,6 +22,9 @@ enum Ring {
     private static final List<String> FRAMEWORK_API =
             List.of("org.osgi.framework", "org.osgi.service.component", "org.osgi.util.tracker");
 
+    /** A tool that builds bundles may write imports of the language's own packages into the manifest, or leave them out. */
+    private static final List<String> LANGUAGE = List.of("java", "javax");
+
     private static final List<String> CLOSED_TO_MODULES =
             List.of("kernel.core", "kernel.vfs", "shell", "launcher", "testkit", "userland");
 
@@ -37,7 +40,11 @@ enum Ring {
         return switch (this) {
             case KERNEL -> true;
             case MODULE -> exporter != USER && !isBelow(packageName, CLOSED_TO_MODULES);
-            case USER -> exporter == USER || packageName.equals(USER_API) || isBelow(packageName, FRAMEWORK_API);
+            case USER ->
+                exporter == USER
+                        || packageName.equals(USER_API)
+                        || isBelow(packageName, FRAMEWORK_API)
+                        || isBelow(packageName, LANGUAGE);
         };
     }
 

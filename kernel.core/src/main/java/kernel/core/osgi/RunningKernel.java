@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.Kernel;
 import kernel.core.control.BootParameters;
 import kernel.core.control.BootParameters.DeviceSpecification;
+import kernel.core.control.BundleControl;
 import kernel.core.control.HardwareControl;
 import kernel.core.control.ModuleControl;
 import kernel.core.control.SessionControl;
@@ -41,6 +42,7 @@ final class RunningKernel implements AutoCloseable {
     private final List<DeviceSpecification> toPlug;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
+    private volatile boolean closing;
 
     RunningKernel(BundleContext context, BootParameters parameters, Path modules) {
         this.context = context;
@@ -64,6 +66,7 @@ final class RunningKernel implements AutoCloseable {
         track(new Factories(context));
         register(ModuleControl.class, new Modules(kernel, catalog, loader), Map.of());
         register(HardwareControl.class, hardware, Map.of());
+        register(BundleControl.class, new Bundles(context), Map.of());
         register(SessionControl.class, new Sessions(kernel), Map.of());
         register(FileSystemHost.class, kernel, Map.of());
         register(Kernel.class, kernel, Map.of());
@@ -85,6 +88,7 @@ final class RunningKernel implements AutoCloseable {
     /** Halts and switches the machine off, its devices too; afterwards nothing of it is left in the framework, or of a device in the host. */
     @Override
     public void close() {
+        closing = true;
         kernel.machine().bus().unlisten(hotPlug);
         for (ServiceRegistration<?> registration : registrations.reversed()) {
             registration.unregister();
@@ -136,7 +140,13 @@ final class RunningKernel implements AutoCloseable {
             if (factory == null) {
                 return null;
             }
-            factories.put(factory.type(), factory);
+            if (factories.putIfAbsent(factory.type(), factory) != null) {
+                kernel.log()
+                        .print(
+                                LogLevel.WARNING,
+                                "bus: somebody makes '" + factory.type() + "' already, another one is ignored");
+                return factory;
+            }
             for (DeviceSpecification wanted : List.copyOf(toPlug)) {
                 if (wanted.type().equals(factory.type())) {
                     toPlug.remove(wanted);
@@ -156,7 +166,9 @@ final class RunningKernel implements AutoCloseable {
 
         @Override
         public void removedService(ServiceReference<DeviceModelFactory> reference, DeviceModelFactory factory) {
-            factories.remove(factory.type(), factory);
+            if (factories.remove(factory.type(), factory) && !closing) {
+                hardware.unplugAll(factory);
+            }
             context.ungetService(reference);
         }
     }
