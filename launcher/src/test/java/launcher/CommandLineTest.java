@@ -51,6 +51,14 @@ class CommandLineTest {
     }
 
     @Test
+    void bundlesAreFilesOfTheHost() throws UsageException {
+        assertThat(CommandLine.parse("--bundle", "/tmp/a.jar", "-c", "true", "--bundle=b.jar")
+                        .bundles())
+                .containsExactly(Path.of("/tmp/a.jar"), Path.of("b.jar").toAbsolutePath());
+        assertThat(CommandLine.parse().bundles()).isEmpty();
+    }
+
+    @Test
     void aScriptIsAFileOfTheHost(@TempDir Path directory) throws Exception {
         Path script = Files.writeString(directory.resolve("demo.sh"), "echo hello\n");
         assertThat(CommandLine.parse(script.toString(), "one", "two").shellArguments())
@@ -69,6 +77,7 @@ class CommandLineTest {
     @CsvSource({
         "--nonsense, unrecognized option '--nonsense'",
         "-x, unrecognized option '-x'",
+        "--bundle, option '--bundle' requires an argument",
         "-c, option '-c' requires an argument",
         "--hash=1, option '--hash' takes no argument",
         "cpu=3, unknown kernel parameter 'cpu'; did you mean 'cpus'?",

@@ -167,7 +167,9 @@ class RingIT {
                         heard.add(event.getServiceReference().getBundle().getSymbolicName()));
         Bundle hardware = framework.bundle("hardware.tempsensor").orElseThrow();
         hardware.stop();
+        machine.settle();
         hardware.start();
+        machine.plugSensor();
         assertThat(framework.service(DeviceModelFactory.class).type()).isEqualTo("tempsensor");
         assertThat(heard).doesNotContain("hardware.tempsensor");
         assertThat(visible(module))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.api.module;
 
+import java.util.function.Consumer;
 import kernel.api.context.ProcessContext;
 import kernel.api.interrupt.DelayedWork;
 import kernel.api.interrupt.KernelTimer;
@@ -62,6 +63,12 @@ public interface ModuleServices {
 
     /** Frees early what would otherwise be freed with the module (Linux: devm_kfree). */
     void free(KernelMemory memory);
+
+    /**
+     * Has something done when the driver goes, in its turn among what it acquired, before all that it acquired earlier (Linux: devm_add_action). A driver
+     * of a device that reaches memory by itself stops the device here; where the device has gone its registers read as all ones.
+     */
+    void onRelease(Consumer<ProcessContext> action);
 
     KernelLog log();
 }

@@ -412,6 +412,11 @@ public final class DeviceBinding implements BoundDevice {
     }
 
     @Override
+    public void onRelease(Consumer<ProcessContext> action) {
+        resources.add(action, action::accept);
+    }
+
+    @Override
     public KernelLog log() {
         return log;
     }

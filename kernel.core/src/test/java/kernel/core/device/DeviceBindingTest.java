@@ -108,6 +108,24 @@ class DeviceBindingTest {
     }
 
     @Test
+    void anActionOfTheDriverComesInItsTurn() {
+        inTask(self -> {
+            DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
+            binding.onRelease(context -> log.add("first, masked " + isMasked()));
+            binding.requestInterrupt(0, "bell", context -> InterruptResult.NONE);
+            binding.onRelease(context -> {
+                context.sleep(1);
+                log.add("second, masked " + isMasked());
+            });
+            binding.allocate(1, Gfp.KERNEL);
+            binding.probed();
+            binding.release(self);
+            assertThatThrownBy(() -> binding.onRelease(context -> {})).isInstanceOf(IllegalStateException.class);
+        });
+        assertThat(log).containsExactly("allocated 1", "second, masked false", "first, masked true", "freed 1");
+    }
+
+    @Test
     void whatWasFreedEarlyIsNotFreedAgain() {
         inTask(self -> {
             DeviceBinding binding = devices.registry.newBinding(device, module, "bell", self);
