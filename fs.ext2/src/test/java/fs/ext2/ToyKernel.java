@@ -124,6 +124,26 @@ final class ToyKernel {
         return inode(existing(path)).node;
     }
 
+    FileNode node(long number) {
+        return inode(number).node;
+    }
+
+    /** The kernel lets go of a file that has no name any more. */
+    void evictIfUnused(long number) {
+        if (inodes.containsKey(number)) {
+            forgetUnused(number);
+        }
+    }
+
+    /** Takes leave of a file system that may be damaged. */
+    void abandon() {
+        inodes.values().forEach(inode -> inode.node.evict(context));
+        inodes.clear();
+        int error = fileSystem.sync(context);
+        assertThat(error).isLessThanOrEqualTo(0);
+        fileSystem.unmount(context);
+    }
+
     private long existing(String path) {
         long number = find(path);
         assertThat(number).as(path).isPositive();
