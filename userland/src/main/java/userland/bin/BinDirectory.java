@@ -32,6 +32,8 @@ public final class BinDirectory {
             new Tool("ln", Ln.USAGE, FAILURE, Ln::new),
             new Tool("ls", Ls.USAGE, Ls.TROUBLE, Ls::new),
             new Tool("mkdir", Mkdir.USAGE, FAILURE, Mkdir::new),
+            new Tool("mkfs", Mkfs.USAGE, FAILURE, Mkfs::new),
+            new Tool("mkfs.ext2", MkfsExt2.USAGE, FAILURE, MkfsExt2::new),
             new Tool("mv", Mv.USAGE, FAILURE, Mv::new),
             new Tool("nbd-server", NbdServer.USAGE, FAILURE, NbdServer::new),
             new Tool("od", Od.USAGE, FAILURE, Od::new),

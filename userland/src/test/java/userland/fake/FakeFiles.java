@@ -38,6 +38,16 @@ public final class FakeFiles {
         add(path, FileMode.S_IFREG | 0755).content = content.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** A regular file of that many zero bytes. */
+    public void image(String path, int bytes) {
+        write(path, "").content = new byte[bytes];
+    }
+
+    /** The bytes of a file that is there. */
+    public byte[] bytes(String path) {
+        return find("/", path, true).content.clone();
+    }
+
     /** The content of a file; null when there is none. */
     public String read(String path) {
         Node node = find("/", path, true);

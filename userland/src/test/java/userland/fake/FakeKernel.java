@@ -258,6 +258,21 @@ public final class FakeKernel {
                         ? -EINVAL
                         : putString(process, a[1], a[2], link.target, false);
             }
+            case SystemCallNumber.PWRITE64 ->
+                withFile(process, fd, file -> {
+                    long position = file.position;
+                    file.position = a[3];
+                    long result = write(process, fd, a[1], a[2]);
+                    file.position = position;
+                    return log("pwrite64(" + fd + ", " + a[2] + ", " + a[3] + ")", result);
+                });
+            case SystemCallNumber.FSYNC -> withFile(process, fd, _ -> log("fsync(" + fd + ")", 0));
+            case SystemCallNumber.GETRANDOM -> {
+                for (long i = 0; i < a[1]; i++) {
+                    process.storeByte(a[0] + i, (byte) (17 * i + 4));
+                }
+                yield a[1];
+            }
             case SystemCallNumber.BRK -> process.memory.brk(a[0]);
             case SystemCallNumber.MMAP -> process.memory.map(a[1]);
             case SystemCallNumber.MUNMAP -> process.memory.unmap(a[0], a[1]) ? 0 : -EINVAL;
