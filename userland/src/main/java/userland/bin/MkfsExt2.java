@@ -69,12 +69,14 @@ final class MkfsExt2 implements Program {
     }
 
     private static String describe(String device, SystemCallException e) {
-        if (e.call().equals("open") && e.errno() == Errno.EBUSY) {
+        if ("open".equals(e.call()) && e.errno() == Errno.EBUSY) {
             return device + " is apparently in use by the system; will not make a filesystem here!";
         }
-        return "open".equals(e.call())
-                ? "Could not open " + device + ": " + e.text()
-                : device + ": " + e.text() + " while writing the file system";
+        return switch (e.call()) {
+            case "open" -> "Could not open " + device + ": " + e.text();
+            case "pwrite", "fsync" -> device + ": " + e.text() + " while writing the file system";
+            default -> device + ": " + e.text();
+        };
     }
 
     private int make(Libc libc, String device, String blocks) {

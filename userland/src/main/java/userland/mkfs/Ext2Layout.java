@@ -87,7 +87,8 @@ public final class Ext2Layout {
 
     private int inodesPerGroup(long count) {
         long wanted = Math.max(wish.inodes(), FIRST_INODE + 1);
-        long each = (wanted + count - 1) / count;
+        // The first group has all that the format itself needs.
+        long each = Math.max((wanted + count - 1) / count, FIRST_INODE + 1);
         int perBlock = wish.blockBytes() / wish.inodeBytes();
         long rounded = (each + perBlock - 1) / perBlock * perBlock;
         rounded = (rounded + BITS_PER_BYTE - 1) / BITS_PER_BYTE * BITS_PER_BYTE;
