@@ -216,6 +216,29 @@ public final class Libc {
         return (int) check(raw.ioctl(fd, request, argument), "ioctl", null);
     }
 
+    /** Makes durable what was written. */
+    public void fsync(int fd) {
+        check(raw.call(SystemCallNumber.FSYNC, fd), "fsync", null);
+    }
+
+    /** As {@link #fsync}, but for what is not needed to find the data again. */
+    public void fdatasync(int fd) {
+        check(raw.call(SystemCallNumber.FDATASYNC, fd), "fdatasync", null);
+    }
+
+    public long pread(int fd, long buffer, long count, long offset) {
+        return check(raw.call(SystemCallNumber.PREAD64, fd, buffer, count, offset), "pread", null);
+    }
+
+    public long pwrite(int fd, long buffer, long count, long offset) {
+        return check(raw.call(SystemCallNumber.PWRITE64, fd, buffer, count, offset), "pwrite", null);
+    }
+
+    /** A counter to wait for (eventfd(2)); {@code O_NONBLOCK} and {@code O_CLOEXEC} are its flags, and 1 for a semaphore. */
+    public int eventfd(int count, int flags) {
+        return (int) check(raw.call(SystemCallNumber.EVENTFD2, count, flags), "eventfd", null);
+    }
+
     public Pipe pipe2(int flags) {
         try (Arena arena = arena()) {
             long ends = arena.allocate(2L * Integer.BYTES);

@@ -7,6 +7,8 @@ import kernel.core.fs.SysTable;
 /** What /sys/block shows of disks and partitions (Linux: block/genhd.c, block/partitions/core.c). */
 final class DiskAttributes {
     private static final String ROOT = "block/";
+    /** The same once more without the tree; links on Linux. */
+    private static final String CLASS = "class/block/";
 
     private final SysTable table;
 
@@ -16,7 +18,11 @@ final class DiskAttributes {
 
     /** A disk has come. */
     void enter(GenericDisk disk) {
-        String path = ROOT + disk.name();
+        enter(disk, ROOT + disk.name());
+        enter(disk, CLASS + disk.name());
+    }
+
+    private void enter(GenericDisk disk, String path) {
         enterCommon(path, disk.whole());
         number(path + "/removable", () -> 0);
         number(path + "/hidden", () -> 0);
@@ -27,7 +33,11 @@ final class DiskAttributes {
 
     /** A partition has come. */
     void enter(BlockPart part) {
-        String path = path(part);
+        enter(part, path(part));
+        enter(part, CLASS + part.name());
+    }
+
+    private void enter(BlockPart part, String path) {
         enterCommon(path, part);
         number(path + "/partition", part::number);
         number(path + "/start", part::startSector);
@@ -64,10 +74,12 @@ final class DiskAttributes {
     /** A disk has gone, and its partitions with it. */
     void leave(GenericDisk disk) {
         table.remove(ROOT + disk.name());
+        disk.partitions().all().forEach(part -> table.remove(CLASS + part.name()));
     }
 
     void leave(BlockPart part) {
         table.remove(path(part));
+        table.remove(CLASS + part.name());
     }
 
     private static String path(BlockPart part) {
