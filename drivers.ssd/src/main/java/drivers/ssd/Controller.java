@@ -171,6 +171,9 @@ final class Controller {
         int error = -EIO;
         for (int attempt = 0; attempt < RESET_ATTEMPTS && error != 0 && state.get() == State.RESETTING; attempt++) {
             error = restart(context);
+            if (error == -ENODEV) {
+                break;
+            }
         }
         boolean live = error == 0 && state.compareAndSet(State.RESETTING, State.LIVE);
         boolean dead = !live && state.compareAndSet(State.RESETTING, State.DEAD);

@@ -54,11 +54,11 @@ final class SsdBlockDriver implements BlockDriver {
                     .formatted(request.tag(), commandId & 0xffff, queue.queue().number()));
             return TimeoutAction.DONE;
         }
-        if (controller.registers().isGone(context) || controller.state() == State.REMOVING) {
+        if (controller.state() == State.REMOVING) {
             controller.abandon(context);
             return TimeoutAction.DONE;
         }
-        if (controller.state() != State.RESETTING) {
+        if (controller.state() == State.LIVE) {
             recover(context, queue, command, commandId);
         }
         return TimeoutAction.WAIT_AGAIN;
@@ -69,7 +69,9 @@ final class SsdBlockDriver implements BlockDriver {
         String which = "I/O tag %d (%04x) QID %d"
                 .formatted(
                         CommandTicket.tagOf(commandId), commandId, queue.queue().number());
-        if (controller.registers().isFatal(context)) {
+        if (controller.registers().isGone(context)) {
+            controller.requestReset(context, "device does not answer; " + which);
+        } else if (controller.registers().isFatal(context)) {
             controller.requestReset(context, "controller is down (CSTS.CFS); " + which);
         } else if (command.aborted || !abort(context, queue, commandId)) {
             controller.requestReset(context, which);

@@ -41,6 +41,21 @@ final class Disks {
     @SsdParameters
     private static final class Defaults {}
 
+    /** Timeouts of a second. */
+    static SsdParameters impatient() {
+        return Impatient.class.getAnnotation(SsdParameters.class);
+    }
+
+    @SsdParameters(io_timeout = 1, admin_timeout = 1)
+    private static final class Impatient {}
+
+    /** Commands that carry a request's data. */
+    static boolean isTransfer(FakeController.Command command) {
+        return command.queue() > 0
+                && (command.opcode() == hardware.ssd.registers.NvmOpcode.READ
+                        || command.opcode() == hardware.ssd.registers.NvmOpcode.WRITE);
+    }
+
     static int openDirect(Libc libc) {
         return libc.open(NODE, O_RDWR | O_DIRECT);
     }
