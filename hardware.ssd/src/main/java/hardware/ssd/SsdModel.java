@@ -3,6 +3,7 @@ package hardware.ssd;
 
 import hardware.machine.bus.DeviceEnvironment;
 import hardware.machine.bus.DeviceModel;
+import hardware.machine.bus.FaultInjection;
 import hardware.machine.interrupt.InterruptLine;
 import hardware.machine.interrupt.InterruptLine.Trigger;
 import hardware.ssd.control.Fault;
@@ -14,6 +15,7 @@ import hardware.ssd.controller.Ssd;
 import hardware.ssd.registers.SsdRegisters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +24,7 @@ import java.util.function.Consumer;
  * <p>A file of the host that it uses is opened and locked when the model is made, and closed when it is pulled out, or by {@link #close} if it never was
  * plugged in. Thread-safe.
  */
-public final class SsdModel implements DeviceModel, SsdControl, AutoCloseable {
+public final class SsdModel implements DeviceModel, SsdControl, FaultInjection, AutoCloseable {
     /** The stem of the names of such devices on the bus. */
     public static final String TYPE = "ssd";
     /** What drivers match on. */
@@ -208,5 +210,32 @@ public final class SsdModel implements DeviceModel, SsdControl, AutoCloseable {
     @Override
     public long statistic(Statistic statistic) {
         return plugged().statistic(statistic);
+    }
+
+    // ---- FaultInjection
+
+    @Override
+    public Map<String, String> faultKinds() {
+        return SsdFaults.kinds();
+    }
+
+    @Override
+    public Map<String, String> faultParameters() {
+        return SsdFaults.parameters();
+    }
+
+    @Override
+    public void injectFault(String kind, Map<String, String> given) {
+        SsdFaults.inject(this, kind, given);
+    }
+
+    @Override
+    public List<String> faultsAtWork() {
+        return SsdFaults.atWork(this);
+    }
+
+    @Override
+    public void endFaults() {
+        clearFaults();
     }
 }

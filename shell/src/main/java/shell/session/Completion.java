@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import kernel.core.Kernel;
+import kernel.core.control.FaultControl;
 import kernel.core.control.HardwareControl;
 import kernel.core.control.HardwareControl.DeviceState;
 import kernel.core.control.ModuleControl;
@@ -131,8 +132,29 @@ final class Completion {
                         ? hardware.devices().stream().map(DeviceState::name).toList()
                         : hardware.types().keySet();
             }
+            case "fault" -> faultWords(hardware, words);
             default -> List.of();
         };
+    }
+
+    private static Collection<String> faultWords(HardwareControl hardware, String... words) {
+        List<String> devices = hardware.breakableDevices();
+        List<String> candidates = new ArrayList<>();
+        if (words.length == 1) {
+            candidates.add("list");
+        }
+        if (words.length == 1 || (words.length == 2 && words[1].equals("list"))) {
+            candidates.addAll(devices);
+        } else if (devices.contains(words[1])) {
+            FaultControl device = hardware.faults(words[1]);
+            if (words.length == 2) {
+                candidates.add("clear");
+                candidates.addAll(device.kinds().keySet());
+            } else {
+                device.parameters().keySet().forEach(name -> candidates.add(name + "="));
+            }
+        }
+        return candidates;
     }
 
     private <T> T service(Class<T> type) {

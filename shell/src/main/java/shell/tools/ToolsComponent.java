@@ -60,6 +60,7 @@ public final class ToolsComponent {
                 new Lsmod(),
                 new Lsdev(hardware),
                 new Hotplug(hardware),
+                new FaultTool(hardware),
                 new NbdExport(hardware, modules),
                 new BundleTool(bundles),
                 new Dmesg(kernel.log()),

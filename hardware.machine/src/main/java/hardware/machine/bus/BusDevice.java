@@ -69,6 +69,11 @@ public final class BusDevice {
         return present;
     }
 
+    /** How it can be broken; null when its model has nothing for that. */
+    public FaultInjection faultInjection() {
+        return model instanceof FaultInjection breakable ? breakable : null;
+    }
+
     /**
      * Reads a register.
      *

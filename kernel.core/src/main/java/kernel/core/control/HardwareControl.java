@@ -23,6 +23,16 @@ public interface HardwareControl {
     /** Whether the kernel has dealt with all that came and went. */
     boolean isSettled();
 
+    /** The names of the devices that can be broken. */
+    List<String> breakableDevices();
+
+    /**
+     * How a device can be broken.
+     *
+     * @throws IllegalArgumentException there is no device of that name, or it cannot be broken
+     */
+    FaultControl faults(String device);
+
     /** The devices on the bus, in the order in which they were plugged in. */
     List<DeviceState> devices();
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.Kernel;
+import kernel.core.control.FaultControl;
 import kernel.core.control.HardwareControl;
 import kernel.core.device.DeviceBinding;
 
@@ -67,6 +68,26 @@ final class Hardware implements HardwareControl {
     @Override
     public boolean isSettled() {
         return hotPlug.isSettled();
+    }
+
+    @Override
+    public List<String> breakableDevices() {
+        return kernel.machine().bus().devices().stream()
+                .filter(device -> device.faultInjection() != null)
+                .map(BusDevice::name)
+                .toList();
+    }
+
+    @Override
+    public FaultControl faults(String name) {
+        BusDevice device = kernel.machine().bus().device(name);
+        if (device == null) {
+            throw new IllegalArgumentException("there is no device '" + name + "' on the bus");
+        }
+        if (device.faultInjection() == null) {
+            throw new IllegalArgumentException("'" + name + "' cannot be broken on demand");
+        }
+        return new DeviceFaults(device.faultInjection());
     }
 
     @Override
