@@ -184,7 +184,7 @@ final class FakeController implements DeviceModel {
     @Override
     public synchronized int read32(int offset) {
         if (offset == SsdRegisters.CAP.offset()) {
-            return 4 << 24 | 1 << 16 | 1023;
+            return (4 << 24) | (1 << 16) | 1023;
         } else if (offset == SsdRegisters.CAP_HIGH.offset()) {
             return SsdRegisters.CAP_HIGH_CSS_NVM;
         } else if (offset == SsdRegisters.CSTS.offset()) {
@@ -237,7 +237,7 @@ final class FakeController implements DeviceModel {
     }
 
     private long address(int offset) {
-        return Integer.toUnsignedLong(register(offset)) | (long) register(offset + Integer.BYTES) << Integer.SIZE;
+        return Integer.toUnsignedLong(register(offset)) | ((long) register(offset + Integer.BYTES) << Integer.SIZE);
     }
 
     private void createSubmissions(int number, long address, int entries, int completionQueue) {
@@ -302,7 +302,9 @@ final class FakeController implements DeviceModel {
             case AdminOpcode.IDENTIFY -> outcome = answer(command, identify(command));
             case AdminOpcode.GET_LOG_PAGE -> outcome = answer(command, new byte[IdentifyCommand.BYTES]);
             case AdminOpcode.SET_FEATURES ->
-                result = command.word10() == Feature.NUMBER_OF_QUEUES ? grantedQueues - 1 << 16 | grantedQueues - 1 : 0;
+                result = command.word10() == Feature.NUMBER_OF_QUEUES
+                        ? ((grantedQueues - 1) << 16) | (grantedQueues - 1)
+                        : 0;
             case AdminOpcode.GET_FEATURES -> result = 1;
             case AdminOpcode.CREATE_COMPLETION_QUEUE ->
                 createCompletions(
@@ -456,7 +458,7 @@ final class FakeController implements DeviceModel {
         }
         long at = to.address + (long) to.tail * CompletionEntry.BYTES;
         dma.writeLong(at, Integer.toUnsignedLong(result));
-        long last = (long) (statusBits | to.phase) << 48 | (long) id << 32 | (long) saidQueue << 16 | from.head;
+        long last = ((long) (statusBits | to.phase) << 48) | ((long) id << 32) | ((long) saidQueue << 16) | from.head;
         dma.writeLong(at + Long.BYTES, last);
         to.tail++;
         if (to.tail == to.entries) {

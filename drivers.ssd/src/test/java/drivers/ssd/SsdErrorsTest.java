@@ -98,7 +98,7 @@ final class SsdErrorsTest {
         });
         bind(kernel, (controller, command) -> {
             if (command.queue() == 0 && command.opcode() == AdminOpcode.ABORT) {
-                assertThat(command.word10()).isEqualTo(stuck[0].id() << 16 | stuck[0].queue());
+                assertThat(command.word10()).isEqualTo((stuck[0].id() << 16) | stuck[0].queue());
                 controller.complete(stuck[0], Status.ABORT_REQUESTED, 0);
                 controller.complete(command, Status.SUCCESS, 0);
                 return true;
