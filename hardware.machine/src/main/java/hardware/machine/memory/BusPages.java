@@ -27,7 +27,7 @@ final class BusPages {
         if (4 * ++size > table.length) {
             grow();
         }
-        put(page + 1, frame << PhysicalMemory.FRAME_SHIFT | permissions);
+        put(page + 1, (frame << PhysicalMemory.FRAME_SHIFT) | permissions);
     }
 
     boolean contains(long page) {
@@ -56,9 +56,9 @@ final class BusPages {
         }
         size--;
         int mask = mask();
-        for (int next = hole + 1 & mask; table[2 * next] != 0; next = next + 1 & mask) {
+        for (int next = (hole + 1) & mask; table[2 * next] != 0; next = (next + 1) & mask) {
             int home = slotOf(table[2 * next]);
-            if ((next - home & mask) >= (next - hole & mask)) {
+            if (((next - home) & mask) >= ((next - hole) & mask)) {
                 table[2 * hole] = table[2 * next];
                 table[2 * hole + 1] = table[2 * next + 1];
                 hole = next;
@@ -98,7 +98,7 @@ final class BusPages {
         int mask = mask();
         int slot = slotOf(key);
         while (table[2 * slot] != 0 && table[2 * slot] != key) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }

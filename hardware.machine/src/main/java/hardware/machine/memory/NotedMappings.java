@@ -28,7 +28,7 @@ final class NotedMappings {
         if (2 * ++size > slots) {
             grow();
         }
-        put(busAddress + 1, physicalAddress, bytes << DIRECTION_BITS | direction.ordinal());
+        put(busAddress + 1, physicalAddress, (bytes << DIRECTION_BITS) | direction.ordinal());
     }
 
     /** Forgets one mapping of that address and length; with a direction, one of that direction. False when there is none. */
@@ -43,7 +43,7 @@ final class NotedMappings {
                 size--;
                 return true;
             }
-            slot = slot + 1 & slots - 1;
+            slot = (slot + 1) & (slots - 1);
         }
         return false;
     }
@@ -52,7 +52,7 @@ final class NotedMappings {
     boolean covers(long busAddress, long bytes, DmaDirection direction) {
         // Most often the whole of it is asked for.
         long key = busAddress + 1;
-        for (int slot = slotOf(key); table[SLOT * slot] != 0; slot = slot + 1 & slots - 1) {
+        for (int slot = slotOf(key); table[SLOT * slot] != 0; slot = (slot + 1) & (slots - 1)) {
             if (table[SLOT * slot] == key && bytes <= bytesAt(slot) && directionAt(slot) == direction) {
                 return true;
             }
@@ -120,7 +120,7 @@ final class NotedMappings {
     private void put(long key, long physicalAddress, long what) {
         int slot = slotOf(key);
         while (table[SLOT * slot] != 0) {
-            slot = slot + 1 & slots - 1;
+            slot = (slot + 1) & (slots - 1);
         }
         table[SLOT * slot] = key;
         table[SLOT * slot + 1] = physicalAddress;
@@ -131,9 +131,9 @@ final class NotedMappings {
     private void close(int slot) {
         int hole = slot;
         int mask = slots - 1;
-        for (int next = hole + 1 & mask; table[SLOT * next] != 0; next = next + 1 & mask) {
+        for (int next = (hole + 1) & mask; table[SLOT * next] != 0; next = (next + 1) & mask) {
             int home = slotOf(table[SLOT * next]);
-            if ((next - home & mask) >= (next - hole & mask)) {
+            if (((next - home) & mask) >= ((next - hole) & mask)) {
                 System.arraycopy(table, SLOT * next, table, SLOT * hole, SLOT);
                 hole = next;
             }
