@@ -513,7 +513,7 @@ class MappedFileTest {
                 PagedFile slow = new PagedFile(explored.kernel(), PAGE);
                 slow.dawdling = true;
                 explored.file("/f", slow);
-                long turns = seed;
+                long turns = seed % 60;
                 long before = explored.kernel().pages().freePages();
                 explored.run(user -> {
                     long address = map(user, 1, READ_WRITE, SHARED);
