@@ -516,18 +516,20 @@ class MappedFileTest {
                 long turns = seed % 60;
                 long before = explored.kernel().pages().freePages();
                 explored.run(user -> {
-                    long address = map(user, 1, READ_WRITE, SHARED);
-                    long copies = map(user, 1, READ_WRITE, PRIVATE);
+                    long address = map(user, 1, READ_WRITE, turns % 2 == 0 ? SHARED : PRIVATE);
                     long child = user.fork(own -> {
-                        set(own, copies, 8);
-                        set(own, address, 8);
-                        return 0;
+                        at(own, address);
+                        while (slow.size() > 0) {
+                            own.sleep(1_000);
+                        }
+                        own.sleep(1_000);
+                        return at(own, address);
                     });
+                    for (long calls = turns; calls > 0; calls--) {
+                        user.pid();
+                    }
                     slow.truncate(0);
-                    long status = user.waitFor(child);
-                    assertThat(status == 0 || status == SIGBUS)
-                            .as("status " + status)
-                            .isTrue();
+                    assertThat(user.waitFor(child)).isEqualTo(SIGBUS);
                 });
                 assertThat(explored.kernel().pages().freePages())
                         .as("seed " + seed)
