@@ -27,6 +27,8 @@ public final class HostCalls {
     private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), CRITICAL);
     private static final MethodHandle READ =
             link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), CRITICAL);
+    private static final MethodHandle PREAD =
+            link("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle READ_MAY_BLOCK =
             link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle WRITE_MAY_BLOCK =
@@ -85,6 +87,15 @@ public final class HostCalls {
     public static long read(int fd, MemorySegment to, long length) {
         try {
             return (long) READ.invokeExact(fd, to, length);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** At a position; may block. */
+    public static long pread(int fd, MemorySegment to, long length, long position) {
+        try {
+            return (long) PREAD.invokeExact(fd, to, length, position);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package benchmarks.operation;
 
-import benchmarks.simulated.SensorDriver;
+import benchmarks.simulated.DriverProbe;
+import drivers.tempsensor.TempSensorDriver;
 import hardware.machine.bus.BusDevice;
 import hardware.tempsensor.TemperatureSensorModel;
 import hardware.tempsensor.TemperatureSensorParameters;
@@ -35,7 +36,7 @@ public class DriverExplorationBenchmark {
     public void simulated() {
         try (TestKernel kernel = TestKernel.exploring(seed++, CPUS)) {
             BusDevice device = kernel.plug(new TemperatureSensorModel(SENSOR));
-            kernel.bind(device, "tempsensor", SensorDriver::probe);
+            kernel.bind(device, "tempsensor", bound -> DriverProbe.probe(TempSensorDriver.class, bound));
             TestProcess first = kernel.start("first", DriverExplorationBenchmark::readOnce);
             TestProcess second = kernel.start("second", DriverExplorationBenchmark::readOnce);
             kernel.runUntil(() -> !first.isAlive() && !second.isAlive());
