@@ -2,9 +2,12 @@
 package benchmarks;
 
 import benchmarks.host.HostProcesses;
+import benchmarks.host.LoopDevice;
 import benchmarks.module.ModuleCycles;
 import benchmarks.operation.BootBenchmark;
 import benchmarks.operation.ContextSwitchBenchmark;
+import benchmarks.operation.DiskQueueBenchmark;
+import benchmarks.operation.DiskReadBenchmark;
 import benchmarks.operation.DriverExplorationBenchmark;
 import benchmarks.operation.EmptyDowncallBenchmark;
 import benchmarks.operation.InterruptBenchmark;
@@ -74,7 +77,34 @@ final class Rows {
                         jmh(PipeBenchmark.class, SIMULATED, "processors", "2"),
                         Goal.ratioAtMost(0.5),
                         "Where the two run is each scheduler's choice. A host that spreads them pays for waking an idle CPU, dearly so in a virtual machine."),
-                process());
+                process(),
+                disk(
+                        "read 4 KiB of a disk, past the cache, one at a time",
+                        DiskReadBenchmark.class,
+                        "Random places, pread with O_DIRECT. Host: a loop device on a file in memory. Ours: the solid state disk with latency profile zero.",
+                        "way",
+                        "direct"),
+                disk(
+                        "the same, 32 in flight",
+                        DiskQueueBenchmark.class,
+                        "One process, io_submit and io_getevents; the time for each of them.",
+                        "depth",
+                        "32"),
+                disk(
+                        "read 4 KiB out of the page cache",
+                        DiskReadBenchmark.class,
+                        "Of the same disks, pread without O_DIRECT.",
+                        "way",
+                        "cached"));
+    }
+
+    private Row disk(String name, Class<?> benchmark, String note, String parameter, String value) {
+        return new Row(
+                name,
+                new Hindered(jmh(benchmark, HOST, parameter, value), LoopDevice.hindrance()),
+                jmh(benchmark, SIMULATED, parameter, value),
+                Goal.ratioAtMost(value.equals("cached") ? 1.5 : 0.5),
+                note);
     }
 
     private Row process() {

@@ -29,6 +29,10 @@ public final class HostCalls {
             link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), CRITICAL);
     private static final MethodHandle PREAD =
             link("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle SYSTEM_CALL = link(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
     private static final MethodHandle READ_MAY_BLOCK =
             link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle WRITE_MAY_BLOCK =
@@ -96,6 +100,15 @@ public final class HostCalls {
     public static long pread(int fd, MemorySegment to, long length, long position) {
         try {
             return (long) PREAD.invokeExact(fd, to, length, position);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** A system call by its number; may block. -1 for any error. */
+    public static long call(long number, long a0, long a1, long a2, long a3, long a4) {
+        try {
+            return (long) SYSTEM_CALL.invokeExact(number, a0, a1, a2, a3, a4);
         } catch (Throwable e) {
             throw unexpected(e);
         }
