@@ -4,6 +4,7 @@ package kernel.core;
 import hardware.machine.interrupt.InterruptLine.Trigger;
 import java.util.ArrayList;
 import java.util.List;
+import kernel.core.cache.PageCache;
 import kernel.core.execution.Cpu;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Interrupts;
@@ -49,6 +50,8 @@ final class ProcFiles {
         table.create("sys/kernel/panic_on_oops", () -> kernel.failures().panicOnOops() ? "1\n" : "0\n");
         table.create("sys/kernel/printk", () -> kernel.log().consoleLevel() + "\t4\t1\t7\n");
         table.create("sys/kernel/tainted", () -> kernel.taint().mask() + "\n");
+        table.create("vmstat", kernel.pageCache()::statisticsText);
+        new VmFiles(kernel.pageCache()).enter(table);
         table.setProcesses(new ProcessFiles(execution, kernel.console()::foregroundGroup));
     }
 
@@ -236,12 +239,16 @@ final class ProcFiles {
         long slab = kernel.heap().slabBytes() / 1024;
         kib(text, "MemTotal", kernel.pages().totalPages() * PAGE_KIB);
         kib(text, "MemFree", free);
-        kib(text, "MemAvailable", free);
-        kib(text, "Buffers", 0);
-        kib(text, "Cached", 0);
+        PageCache cache = kernel.pageCache();
+        long clean = cache.cachedPages() - cache.dirtyPages() - cache.writebackPages();
+        kib(text, "MemAvailable", free + Math.max(0, clean) * PAGE_KIB);
+        kib(text, "Buffers", cache.devicePages() * PAGE_KIB);
+        kib(text, "Cached", (cache.cachedPages() - cache.devicePages()) * PAGE_KIB);
         kib(text, "SwapCached", 0);
         kib(text, "SwapTotal", 0);
         kib(text, "SwapFree", 0);
+        kib(text, "Dirty", cache.dirtyPages() * PAGE_KIB);
+        kib(text, "Writeback", cache.writebackPages() * PAGE_KIB);
         kib(text, "Slab", slab);
         kib(text, "SReclaimable", 0);
         kib(text, "SUnreclaim", slab);

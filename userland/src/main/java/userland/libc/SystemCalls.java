@@ -212,6 +212,52 @@ public final class SystemCalls {
         }
     }
 
+    public long mount(String source, String target, String type, int flags, String options) {
+        try (Arena arena = arena()) {
+            return call(
+                    MOUNT,
+                    arena.string(source),
+                    arena.string(target),
+                    type.isEmpty() ? 0 : arena.string(type),
+                    flags,
+                    options.isEmpty() ? 0 : arena.string(options),
+                    0);
+        }
+    }
+
+    public long umount2(String path, int flags) {
+        return withPath(UMOUNT2, path, flags);
+    }
+
+    public long sync() {
+        return call(SYNC);
+    }
+
+    public long syncfs(int fd) {
+        return call(SYNCFS, fd);
+    }
+
+    public long fsync(int fd) {
+        return call(FSYNC, fd);
+    }
+
+    public long fdatasync(int fd) {
+        return call(FDATASYNC, fd);
+    }
+
+    public long truncate(String path, long sizeBytes) {
+        return withPath(TRUNCATE, path, sizeBytes);
+    }
+
+    public long ftruncate(int fd, long sizeBytes) {
+        return call(FTRUNCATE, fd, sizeBytes);
+    }
+
+    /** Fills {@code statistics}, 120 bytes. */
+    public long statfs(String path, long statistics) {
+        return withPath(STATFS, path, statistics);
+    }
+
     private long withPath(int number, String path, long argument) {
         try (Arena arena = arena()) {
             return call(number, arena.string(path), argument);

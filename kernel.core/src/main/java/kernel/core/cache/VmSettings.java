@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.cache;
 
+import java.util.List;
+
 /** When dirty pages are written, as /proc/sys/vm has it (Linux: Documentation/admin-guide/sysctl/vm.rst). Thread-safe; each is set by itself. */
 public final class VmSettings {
     private static final long NANOS_PER_CENTISECOND = 10_000_000L;
@@ -14,6 +16,17 @@ public final class VmSettings {
     private volatile long intervalCentiseconds = 500;
 
     VmSettings() {}
+
+    /** The names of the files below /proc/sys/vm. */
+    public List<String> names() {
+        return List.of(
+                "dirty_background_bytes",
+                "dirty_background_ratio",
+                "dirty_bytes",
+                "dirty_expire_centisecs",
+                "dirty_ratio",
+                "dirty_writeback_centisecs");
+    }
 
     /** The value of a file below /proc/sys/vm, or -1 when there is none of that name. */
     public long get(String name) {

@@ -25,6 +25,7 @@ public final class Writeback {
     private Dirty last;
     private volatile boolean any;
     private volatile boolean wanted;
+    private volatile boolean changed;
     private volatile Dirty current;
     private boolean started;
 
@@ -101,6 +102,12 @@ public final class Writeback {
         }
     }
 
+    /** Whoever waits for a time waits for another one now. */
+    public void settingsChanged() {
+        changed = true;
+        work.wakeAllFromOutside();
+    }
+
     private void run(Task task) {
         while (true) {
             long interval = settings.intervalNanos();
@@ -108,7 +115,8 @@ public final class Writeback {
                 work.waitEvent(task, () -> (any && settings.intervalNanos() > 0) || wanted);
             }
             if (!wanted) {
-                work.waitEventInterruptibleTimeout(task, () -> wanted, interval);
+                work.waitEventInterruptibleTimeout(task, () -> wanted || changed, interval);
+                changed = false;
             }
             boolean all = wanted;
             wanted = false;

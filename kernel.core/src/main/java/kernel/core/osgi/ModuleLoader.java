@@ -543,6 +543,19 @@ final class ModuleLoader {
         }
     }
 
+    /** Loads the module that has an alias, if there is one that is not loaded (Linux: request_module). May sleep; nothing happens when it fails. */
+    void request(Task task, String alias) {
+        mutex.lock(task);
+        try {
+            ModuleFile file = outsideQuietly(task, () -> catalog.find(alias));
+            if (file != null && kernel.modules().get(file.info().name()) == null) {
+                load(task, file.path(), "");
+            }
+        } finally {
+            mutex.unlock(task);
+        }
+    }
+
     /** Uninstalls everything without ceremony: the kernel has halted and none of its tasks can move any more. */
     void abandonAll() {
         bundles.values().forEach(bundle -> {

@@ -103,6 +103,7 @@ final class Modules implements ModuleControl {
             }
         }
         holders.addAll(kernel.blockLayer().kernelHolders(module));
+        holders.addAll(kernel.fileSystems().users(module));
         holders.sort(null);
         return holders;
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import kernel.api.fs.FileSystemType;
 import kernel.core.Kernel;
 import kernel.core.control.BootParameters;
 import kernel.core.control.BootParameters.DeviceSpecification;
@@ -15,8 +16,10 @@ import kernel.core.control.BundleControl;
 import kernel.core.control.HardwareControl;
 import kernel.core.control.ModuleControl;
 import kernel.core.control.SessionControl;
+import kernel.core.execution.Task;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.log.LogLevel;
+import kernel.core.module.LoadedModule;
 import kernel.uapi.Executable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -62,6 +65,8 @@ final class RunningKernel implements AutoCloseable {
         foreignHands = new ForeignHands(kernel, loader);
         context.addBundleListener(foreignHands);
         register(LoggerFactory.class, failureLog, Map.of(Constants.SERVICE_RANKING, LOG_RANKING));
+        kernel.fileSystems().setLoader((task, alias) -> loader.request((Task) task, alias));
+        track(new FileSystems(context));
         track(new Programs(context));
         track(new Factories(context));
         register(ModuleControl.class, new Modules(kernel, catalog, loader), Map.of());
@@ -124,6 +129,29 @@ final class RunningKernel implements AutoCloseable {
         @Override
         public void removedService(ServiceReference<Executable> reference, Executable program) {
             kernel.executables().unregister((String) reference.getProperty(Executable.PATH), program);
+            context.ungetService(reference);
+        }
+    }
+
+    /** The file systems that modules bring. */
+    private final class FileSystems extends ServiceTracker<FileSystemType, FileSystemType> {
+        FileSystems(BundleContext framework) {
+            super(framework, FileSystemType.class, null);
+        }
+
+        @Override
+        public FileSystemType addingService(ServiceReference<FileSystemType> reference) {
+            FileSystemType type = context.getService(reference);
+            LoadedModule module = kernel.modules().get(ModuleFile.moduleName(reference.getBundle()));
+            if (type != null && !kernel.fileSystems().register(type, module)) {
+                kernel.log().print(LogLevel.WARNING, "VFS: file system " + type.typeName() + " is there already");
+            }
+            return type;
+        }
+
+        @Override
+        public void removedService(ServiceReference<FileSystemType> reference, FileSystemType type) {
+            kernel.fileSystems().unregister(type);
             context.ungetService(reference);
         }
     }
