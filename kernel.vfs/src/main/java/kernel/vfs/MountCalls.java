@@ -220,7 +220,7 @@ final class MountCalls {
         int wanted = kept(flags);
         boolean readOnly = (wanted & MS_RDONLY) != 0;
         // Nobody opens a file for writing from here on, if it is to become read-only.
-        int error = mount.setFlags(readOnly ? wanted : wanted | old & MS_RDONLY);
+        int error = mount.setFlags(readOnly ? wanted : wanted | (old & MS_RDONLY));
         if (error == 0) {
             error = mount.fileSystem().remount(process, readOnly);
             mount.setFlags(error == 0 ? wanted : old);
