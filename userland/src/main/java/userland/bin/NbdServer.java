@@ -8,6 +8,7 @@ import userland.libc.Libc;
 import userland.libc.Program;
 import userland.libc.SystemCallException;
 import userland.libc.WaitStatus;
+import userland.nbd.AsynchronousDisk;
 import userland.nbd.ConnectionLost;
 import userland.nbd.DescriptorConnection;
 import userland.nbd.DescriptorDisk;
@@ -52,7 +53,7 @@ final class NbdServer implements Program {
 
     /** Serves those who connect to one port, until the port goes. */
     private static int serve(Libc libc, Export export, String device, String port) {
-        Session session = new Session(libc, export, new DescriptorDisk(libc, device, export.readOnly()));
+        Session session = new Session(libc, export, AsynchronousDisk.open(libc, device, export.readOnly()));
         for (; ; ) {
             int fd;
             try {

@@ -49,6 +49,15 @@ public final class DescriptorDisk implements Disk {
         canZeroFast = block && attribute(name, "write_zeroes_max_bytes") > 0;
     }
 
+    boolean isBlockDevice() {
+        return block;
+    }
+
+    int descriptorNumber() {
+        return fd;
+    }
+
+    /** Closes the device; it is not used any more. */
     public void close() {
         libc.close(fd);
     }

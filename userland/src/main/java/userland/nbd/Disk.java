@@ -26,7 +26,7 @@ public interface Disk {
     /** Whether zeroing takes less time than writing. */
     boolean canZeroFast();
 
-    /** Sends a request on its way; it may have completed when this returns. */
+    /** Sends a request on its way, at the latest when somebody asks or waits for what has completed; it may have completed when this returns. */
     void start(DiskRequest request);
 
     /** Takes a request that has completed; null when none has. Does not wait. */

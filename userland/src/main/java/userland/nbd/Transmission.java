@@ -57,8 +57,9 @@ final class Transmission {
         try {
             boolean more = true;
             while (more) {
-                answerCompleted();
                 if (input.isEmpty()) {
+                    // Only now, so that what a client sends together goes to the disk together.
+                    answerCompleted();
                     output.flush();
                     if (!underWay.isEmpty() && !connection.awaitInput(disk.descriptor())) {
                         continue;
