@@ -14,7 +14,8 @@ import userland.libc.SystemCallException;
 
 /** A block device, or a regular file in its place, whose requests are system calls that are done when they return. */
 public final class DescriptorDisk implements Disk {
-    private static final String QUEUE = "/sys/class/block/%s/queue/%s";
+    private static final String QUEUE = "/sys/block/%s/queue/%s";
+    private static final long UNKNOWN = -1;
 
     private final Libc libc;
     private final int fd;
@@ -44,8 +45,9 @@ public final class DescriptorDisk implements Disk {
         fd = libc.open(path, access | OpenFlags.O_CLOEXEC | (block ? OpenFlags.O_DIRECT : 0));
         sizeBytes = block ? control(BlockControl.BLKGETSIZE64, true) : status.sizeBytes();
         blockBytes = block ? (int) control(BlockControl.BLKSSZGET, false) : 1;
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        canTrim = block && attribute(name, "discard_max_bytes") > 0;
+        // Of a partition, the disk's.
+        String name = path.substring(path.lastIndexOf('/') + 1).replaceFirst("(?<=[0-9])p[0-9]+$", "");
+        canTrim = block && attribute(name, "discard_max_bytes") != 0;
         canZeroFast = block && attribute(name, "write_zeroes_max_bytes") > 0;
     }
 
@@ -70,15 +72,15 @@ public final class DescriptorDisk implements Disk {
         }
     }
 
-    /** A number of the disk's queue in sysfs; 0 when there is none. */
+    /** A number of the disk's queue in sysfs. */
     private long attribute(String name, String attribute) {
         int file = (int) libc.raw().open(QUEUE.formatted(name, attribute), OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
         if (file < 0) {
-            return 0;
+            return UNKNOWN;
         }
         try {
             String line = libc.input(file).readLine();
-            return line == null ? 0 : Long.parseLong(line.strip());
+            return line == null ? UNKNOWN : Long.parseLong(line.strip());
         } finally {
             libc.close(file);
         }
@@ -115,7 +117,7 @@ public final class DescriptorDisk implements Disk {
             case READ -> read(request.buffer(), request.diskOffset(), request.diskLength());
             case WRITE -> write(request.buffer(), request.diskOffset(), request.diskLength());
             case FLUSH -> sync();
-            case TRIM -> range(BlockControl.BLKDISCARD, request);
+            case TRIM -> trim(request);
             case ZERO -> block ? range(BlockControl.BLKZEROOUT, request) : writeZeroes(request);
         };
         if (error == 0 && request.isForcedUnitAccess() && request.operation() != Operation.FLUSH) {
@@ -165,6 +167,12 @@ public final class DescriptorDisk implements Disk {
 
     private int sync() {
         return (int) -libc.raw().call(SystemCallNumber.FSYNC, fd);
+    }
+
+    /** A disk that knows no discard may leave everything as it is. */
+    private int trim(DiskRequest request) {
+        int error = range(BlockControl.BLKDISCARD, request);
+        return error == Errno.EOPNOTSUPP ? 0 : error;
     }
 
     private int range(int command, DiskRequest request) {

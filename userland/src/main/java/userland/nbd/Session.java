@@ -26,7 +26,7 @@ public final class Session {
     /**
      * Serves a client to its end.
      *
-     * @throws ConnectionLost it has gone without a word, or does not speak the protocol
+     * @throws ConnectionLost it has gone without waiting for its answers, or does not speak the protocol
      */
     public void serve(Connection connection) {
         Input input = new Input(libc.processor(), connection, inputBuffer);

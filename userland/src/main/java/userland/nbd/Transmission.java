@@ -48,10 +48,10 @@ final class Transmission {
     }
 
     /**
-     * Serves the client until it says goodbye; what is under way then is done first.
+     * Serves the client until it says goodbye or just goes; what is under way when it says so is done first.
      *
      * @param connection for waiting on it and on the disk at once
-     * @throws ConnectionLost it has gone without a word, or does not speak the protocol; nothing is under way any more
+     * @throws ConnectionLost it has gone without waiting for its answers, or does not speak the protocol; nothing is under way any more
      */
     void run(Connection connection) {
         try {
@@ -65,10 +65,7 @@ final class Transmission {
                         continue;
                     }
                 }
-                if (!input.hasNext()) {
-                    throw new ConnectionLost("the client has gone without a disconnect");
-                }
-                more = request();
+                more = input.hasNext() ? request() : goneQuietly();
             }
             while (!underWay.isEmpty()) {
                 awaitOne();
@@ -78,6 +75,14 @@ final class Transmission {
             abandon();
             throw e;
         }
+    }
+
+    /** Clients that have had all their answers often just close. */
+    private boolean goneQuietly() {
+        if (!underWay.isEmpty()) {
+            throw new ConnectionLost("the client has gone while its requests were under way");
+        }
+        return false;
     }
 
     /** Nobody wants the answers any more, but the disk still has the buffers. */

@@ -249,7 +249,10 @@ final class TransmissionTest {
         assertThat(Dialogue.of(Client.modern().request(0, Protocol.CMD_WRITE, 1, 0, 4096)).lost)
                 .isEqualTo("the client has gone in the middle of its data");
         assertThat(Dialogue.of(Client.modern().request(0, Protocol.CMD_READ, 1, 0, 4096)).lost)
-                .isEqualTo("the client has gone without a disconnect");
+                .isEqualTo("the client has gone while its requests were under way");
+        assertThat(Dialogue.of(Client.modern()).lost)
+                .as("who has nothing to wait for may just go")
+                .isNull();
         assertThat(Dialogue.of(Client.modern().raw(to -> to.writeInt(Protocol.REQUEST_MAGIC))).lost)
                 .isEqualTo("the client has gone in the middle of a message");
     }
