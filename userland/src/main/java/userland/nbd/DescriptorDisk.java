@@ -14,7 +14,6 @@ import userland.libc.SystemCallException;
 
 /** A block device, or a regular file in its place, whose requests are system calls that are done when they return. */
 public final class DescriptorDisk implements Disk {
-    private static final String QUEUE = "/sys/block/%s/queue/%s";
     private static final long UNKNOWN = -1;
 
     private final Libc libc;
@@ -74,7 +73,8 @@ public final class DescriptorDisk implements Disk {
 
     /** A number of the disk's queue in sysfs. */
     private long attribute(String name, String attribute) {
-        int file = (int) libc.raw().open(QUEUE.formatted(name, attribute), OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
+        int file = (int) libc.raw()
+                .open("/sys/block/" + name + "/queue/" + attribute, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
         if (file < 0) {
             return UNKNOWN;
         }

@@ -57,7 +57,8 @@ final class Input {
 
     int getShort() {
         need(Short.BYTES);
-        int value = (memory.loadByte(buffer + start) & 0xff) << Byte.SIZE | memory.loadByte(buffer + start + 1) & 0xff;
+        int high = memory.loadByte(buffer + start) & 0xff;
+        int value = (high << Byte.SIZE) | (memory.loadByte(buffer + start + 1) & 0xff);
         start += Short.BYTES;
         return value;
     }

@@ -191,7 +191,7 @@ final class Negotiation {
         boolean found = queries == 0 && !set;
         for (int i = 0; i < queries; i++) {
             String query = payload.string(payload.getInt());
-            found |= query.equals(Protocol.BASE_ALLOCATION) || !set && query.equals("base:");
+            found |= query.equals(Protocol.BASE_ALLOCATION) || (!set && query.equals("base:"));
         }
         payload.end();
         if (set && !structuredReplies) {

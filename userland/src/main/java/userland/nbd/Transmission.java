@@ -19,8 +19,7 @@ final class Transmission {
     private final Input input;
     private final Output output;
     private final Disk disk;
-    private final Agreement agreement;
-    private final boolean readOnly;
+    private final RequestRules rules;
     private final Buffers buffers;
     private final Replies replies;
     private final BlockStatus blockStatus;
@@ -39,8 +38,7 @@ final class Transmission {
         this.input = input;
         this.output = output;
         this.disk = disk;
-        this.agreement = agreement;
-        this.readOnly = readOnly;
+        rules = new RequestRules(disk, agreement, readOnly);
         this.buffers = buffers;
         replies = new Replies(output, agreement.structuredReplies(), zeroes);
         blockStatus = new BlockStatus(disk, buffers, zeroes);
@@ -115,7 +113,7 @@ final class Transmission {
         if (payload < 0 || payload > Protocol.PAYLOAD_BYTES_MAX) {
             throw new ConnectionLost("a write of " + (length & 0xffff_ffffL) + " bytes");
         }
-        int error = refusal(command, flags, offset, length & 0xffff_ffffL);
+        int error = rules.refusal(command, flags, offset, length & 0xffff_ffffL);
         if (error == 0) {
             error = perform(new DiskRequest(command, flags, cookie, offset, length));
         } else {
@@ -127,65 +125,23 @@ final class Transmission {
         return true;
     }
 
-    /** Why a request cannot be done, as a positive errno; 0 when it can. */
-    private int refusal(int command, int flags, long offset, long length) {
-        if (command == Protocol.CMD_FLUSH) {
-            return (flags & ~Protocol.CMD_FLAG_FUA) != 0 ? Errno.EINVAL : 0;
-        }
-        int allowed = switch (command) {
-            case Protocol.CMD_READ -> Protocol.CMD_FLAG_FUA | Protocol.CMD_FLAG_DF;
-            case Protocol.CMD_WRITE, Protocol.CMD_TRIM -> Protocol.CMD_FLAG_FUA;
-            case Protocol.CMD_WRITE_ZEROES ->
-                Protocol.CMD_FLAG_FUA | Protocol.CMD_FLAG_NO_HOLE | Protocol.CMD_FLAG_FAST_ZERO;
-            case Protocol.CMD_BLOCK_STATUS ->
-                agreement.blockStatus() ? Protocol.CMD_FLAG_FUA | Protocol.CMD_FLAG_REQ_ONE : -1;
-            default -> -1;
-        };
-        boolean changes =
-                command == Protocol.CMD_WRITE || command == Protocol.CMD_TRIM || command == Protocol.CMD_WRITE_ZEROES;
-        if (allowed < 0 || (flags & ~allowed) != 0 || length == 0) {
-            return Errno.EINVAL;
-        }
-        if (changes && readOnly) {
-            return Errno.EPERM;
-        }
-        if (offset < 0 || offset > disk.sizeBytes() || length > disk.sizeBytes() - offset) {
-            return command == Protocol.CMD_WRITE || command == Protocol.CMD_WRITE_ZEROES ? Errno.ENOSPC : Errno.EINVAL;
-        }
-        if (command == Protocol.CMD_READ && length > Protocol.PAYLOAD_BYTES_MAX) {
-            return Errno.EINVAL;
-        }
-        int mask = disk.blockBytes() - 1;
-        return agreement.blockSizesKnown() && command != Protocol.CMD_TRIM && ((offset | length) & mask) != 0
-                ? Errno.EINVAL
-                : 0;
-    }
-
     /** Does it or sends it on its way; a positive errno is the answer, 0 leaves the answer to its end. */
     private int perform(DiskRequest request) {
         request.forcedUnitAccess = (request.flags & Protocol.CMD_FLAG_FUA) != 0 && request.command != Protocol.CMD_READ;
-        switch (request.command) {
-            case Protocol.CMD_READ -> {
-                return begin(request, Disk.Operation.READ);
-            }
-            case Protocol.CMD_WRITE -> {
-                return write(request);
-            }
-            case Protocol.CMD_FLUSH -> {
-                request.operation = Disk.Operation.FLUSH;
-                start(request);
-                return 0;
-            }
-            case Protocol.CMD_TRIM -> {
-                return trim(request);
-            }
-            case Protocol.CMD_WRITE_ZEROES -> {
-                return zero(request);
-            }
-            default -> {
-                return status(request);
-            }
-        }
+        return switch (request.command) {
+            case Protocol.CMD_READ -> begin(request, Disk.Operation.READ);
+            case Protocol.CMD_WRITE -> write(request);
+            case Protocol.CMD_FLUSH -> flush(request);
+            case Protocol.CMD_TRIM -> trim(request);
+            case Protocol.CMD_WRITE_ZEROES -> zero(request);
+            default -> status(request);
+        };
+    }
+
+    private int flush(DiskRequest request) {
+        request.operation = Disk.Operation.FLUSH;
+        start(request);
+        return 0;
     }
 
     private int write(DiskRequest request) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package userland.nbd;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +17,26 @@ final class Dialogue {
     static final int BLOCK_BYTES = 512;
 
     /** An answer to an option: its type, and what came with it. */
-    record OptionReply(int option, int type, byte[] data) {
+    record OptionReply(int option, int type, ByteBuffer bytes) {
+        byte[] data() {
+            byte[] data = new byte[bytes.limit()];
+            bytes.get(0, data);
+            return data;
+        }
+
         String text() {
-            return new String(data, StandardCharsets.UTF_8);
+            return new String(data(), StandardCharsets.UTF_8);
         }
     }
 
     /** An answer to a request. */
-    record Reply(int error, int type, byte[] data) {}
+    record Reply(int error, int type, ByteBuffer bytes) {
+        byte[] data() {
+            byte[] data = new byte[bytes.limit()];
+            bytes.get(0, data);
+            return data;
+        }
+    }
 
     final List<OptionReply> options = new ArrayList<>();
     final Map<Long, Reply> replies = new HashMap<>();
@@ -89,7 +100,7 @@ final class Dialogue {
             int type = heard.getInt();
             byte[] data = new byte[heard.getInt()];
             heard.get(data);
-            options.add(new OptionReply(option, type, data));
+            options.add(new OptionReply(option, type, ByteBuffer.wrap(data)));
         }
         return this;
     }
@@ -109,7 +120,7 @@ final class Dialogue {
                 long cookie = heard.getLong();
                 byte[] data = new byte[error == 0 ? lengths.getOrDefault(cookie, 0) : 0];
                 heard.get(data);
-                add(cookie, new Reply(error, 0, data));
+                add(cookie, new Reply(error, 0, ByteBuffer.wrap(data)));
             } else if (magic == Protocol.STRUCTURED_REPLY_MAGIC) {
                 structured();
             } else {
@@ -129,7 +140,10 @@ final class Dialogue {
         heard.get(data);
         add(
                 cookie,
-                new Reply(type == Protocol.REPLY_ERROR ? ByteBuffer.wrap(data).getInt() : 0, type, data));
+                new Reply(
+                        type == Protocol.REPLY_ERROR ? ByteBuffer.wrap(data).getInt() : 0,
+                        type,
+                        ByteBuffer.wrap(data)));
     }
 
     private void add(long cookie, Reply reply) {
@@ -146,19 +160,11 @@ final class Dialogue {
     byte[] data(long cookie) {
         Reply reply = replies.get(cookie);
         ByteBuffer data = ByteBuffer.wrap(reply.data());
-        switch (reply.type()) {
-            case 0 -> {
-                return reply.data();
-            }
-            case Protocol.REPLY_OFFSET_DATA -> {
-                byte[] bytes = new byte[data.remaining() - Long.BYTES];
-                data.get(Long.BYTES, bytes);
-                return bytes;
-            }
-            case Protocol.REPLY_OFFSET_HOLE -> {
-                return new byte[data.getInt(Long.BYTES)];
-            }
-            default -> throw new UncheckedIOException(new IOException("no data in a reply of type " + reply.type()));
-        }
+        return switch (reply.type()) {
+            case 0 -> reply.data();
+            case Protocol.REPLY_OFFSET_DATA -> Arrays.copyOfRange(reply.data(), Long.BYTES, reply.data().length);
+            case Protocol.REPLY_OFFSET_HOLE -> new byte[data.getInt(Long.BYTES)];
+            default -> throw new AssertionError("no data in a reply of type " + reply.type());
+        };
     }
 }

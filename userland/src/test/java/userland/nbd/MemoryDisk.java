@@ -60,8 +60,8 @@ final class MemoryDisk implements Disk {
             throw new AssertionError("the disk is asked for parts of blocks");
         }
         for (DiskRequest other : underWay) {
-            boolean mixed = !request.isAligned() && request.operation() == Operation.WRITE
-                    || !other.isAligned() && other.operation() == Operation.WRITE;
+            boolean mixed = (!request.isAligned() && request.operation() == Operation.WRITE)
+                    || (!other.isAligned() && other.operation() == Operation.WRITE);
             if (mixed && other.changesDisk() && request.changesDisk() && other.overlaps(request)) {
                 throw new AssertionError("two writes of one block under way, one of them put together of parts");
             }

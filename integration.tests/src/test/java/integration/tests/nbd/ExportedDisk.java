@@ -116,10 +116,15 @@ final class ExportedDisk implements AutoCloseable {
 
     /** Ends the machine with a signal, as a terminal that is closed does. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         machine.destroy();
-        if (!machine.waitFor(30, TimeUnit.SECONDS)) {
-            machine.destroyForcibly().waitFor();
+        try {
+            if (!machine.waitFor(30, TimeUnit.SECONDS)) {
+                machine.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            machine.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

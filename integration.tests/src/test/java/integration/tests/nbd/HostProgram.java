@@ -29,7 +29,7 @@ final class HostProgram {
     }
 
     static boolean exists(String program) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/sbin", "/usr/sbin"))
+        return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/sbin", "/usr/sbin"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 

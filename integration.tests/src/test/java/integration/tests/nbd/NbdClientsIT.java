@@ -31,7 +31,7 @@ final class NbdClientsIT {
     }
 
     @AfterAll
-    static void switchOff() throws InterruptedException {
+    static void switchOff() {
         disk.close();
         assertThat(disk.socket()).as("nothing is left behind").doesNotExist();
         assertThat(disk.said()).doesNotContain("BUG:", "Oops", "panic", "uncaught");

@@ -75,7 +75,7 @@ final class NbdExportIT {
     }
 
     @Test
-    void tcpServesToo() throws IOException, InterruptedException {
+    void tcpServesToo() throws IOException {
         HostProgram.require("nbdinfo", "libnbd-bin");
         try (ExportedDisk disk = ExportedDisk.start(directory)) {
             disk.type("nbd-export /dev/ssd0 127.0.0.1:0 &");
