@@ -2,8 +2,11 @@
 package launcher;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -142,8 +145,18 @@ record CommandLine(
             try {
                 shellArguments.addAll(List.of("-c", Files.readString(Path.of(file), StandardCharsets.UTF_8), file));
             } catch (IOException e) {
-                throw new UsageException("cannot read " + file + ": " + e.getMessage());
+                throw new UsageException("cannot read " + file + ": " + reason(e));
             }
+        }
+
+        /** The exceptions that say nothing but the name say it by their type. */
+        private static String reason(IOException exception) {
+            return switch (exception) {
+                case NoSuchFileException _ -> "No such file or directory";
+                case AccessDeniedException _ -> "Permission denied";
+                case CharacterCodingException _ -> "it is no text in UTF-8";
+                default -> String.valueOf(exception.getMessage());
+            };
         }
 
         private String value(String option, String attached) throws UsageException {

@@ -82,7 +82,7 @@ class CommandLineTest {
         "--hash=1, option '--hash' takes no argument",
         "cpu=3, unknown kernel parameter 'cpu'; did you mean 'cpus'?",
         "cpus=0, cpus=0",
-        "/nowhere/script, cannot read /nowhere/script"
+        "/nowhere/script, cannot read /nowhere/script: No such file or directory"
     })
     void whatMakesNoSenseIsSaid(String argument, String message) {
         assertThatThrownBy(() -> CommandLine.parse(argument))

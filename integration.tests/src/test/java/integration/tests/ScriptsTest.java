@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,27 @@ class ScriptsTest {
         Result result = run("mvnw", "--version", old);
 
         assertThat(result.output).contains(fresh + " was started");
+    }
+
+    /** Else what the JVM opens first would take the place of the stream, and a program would read the classes of Java. */
+    @Test
+    void aClosedStreamIsNoFileOfTheJvm() throws Exception {
+        Path fresh = jdk("jdk-25", "25.0.3");
+        Path streams = directory.resolve("streams");
+        Files.writeString(
+                fresh.resolve("bin/java"),
+                "#!/bin/bash\nfor fd in 0 1 2; do [ /proc/$$/fd/$fd -ef /dev/null ] && echo $fd >>" + streams
+                        + "; done\n");
+        // Alone in a folder there is nothing to build and nothing to cache.
+        Path command =
+                Files.copy(ROOT.resolve("ubend"), directory.resolve("ubend"), StandardCopyOption.COPY_ATTRIBUTES);
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command + " -c true <&- >&- 2>&-");
+        builder.environment().put("JAVA_HOME", fresh.toString());
+        builder.environment().remove("HOME");
+
+        builder.start().waitFor();
+
+        assertThat(streams).hasContent("0\n1\n2\n");
     }
 
     /** Not a JDK, but what the scripts look at: who is started says so. */

@@ -4,6 +4,7 @@ package shell.session;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import kernel.core.Kernel;
 import kernel.core.control.BundleControl;
+import kernel.core.control.HardwareControl;
 import kernel.core.control.PowerControl;
 import kernel.core.control.SessionControl;
 import kernel.core.control.SessionControl.ProgramRun;
@@ -39,13 +41,13 @@ final class Session {
     private final InputStream in = new FileInputStream(FileDescriptor.in);
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
     private final OutputStream err = new FileOutputStream(FileDescriptor.err);
-    private final TraceFile traceFile;
+    private TraceFile traceFile;
+    private boolean traceIsIncomplete;
 
     Session(BundleContext context, PowerControl power, Host host) {
         this.context = context;
         this.power = power;
         this.host = host;
-        traceFile = host.traceFile() == null ? null : new TraceFile(Path.of(host.traceFile()));
     }
 
     /**
@@ -57,10 +59,9 @@ final class Session {
     private record Ending(int status, boolean again) {}
 
     int run() throws BundleException {
-        try {
-            host.bundles().forEach(file -> service(BundleControl.class).add(file));
-        } catch (IllegalArgumentException e) {
-            System.err.println("ubend: " + e.getMessage());
+        List<String> obstacles = prepare();
+        if (!obstacles.isEmpty()) {
+            obstacles.forEach(obstacle -> System.err.println("ubend: " + obstacle));
             return USAGE_STATUS;
         }
         if (host.isInteractive()) {
@@ -69,19 +70,49 @@ final class Session {
         if (host.gosh()) {
             return new GoshSession(context, power.kernel(), sessionControl()).run();
         }
+        int status;
         try {
-            Kernel kernel = power.kernel();
-            for (; ; ) {
-                Ending ending = runOn(kernel);
-                if (!ending.again) {
-                    return ending.status;
-                }
-                kernel = power.reboot();
-            }
+            status = runKernels();
         } finally {
             if (traceFile != null) {
-                traceFile.close();
+                closeTraceFile();
             }
+        }
+        return status == 0 && traceIsIncomplete ? 1 : status;
+    }
+
+    private int runKernels() {
+        Kernel kernel = power.kernel();
+        for (; ; ) {
+            Ending ending = runOn(kernel);
+            if (!ending.again) {
+                return ending.status;
+            }
+            kernel = power.reboot();
+        }
+    }
+
+    /** Does what the user asked for beforehand; says why it does not work. */
+    private List<String> prepare() {
+        try {
+            host.bundles().forEach(file -> service(BundleControl.class).add(file));
+            if (host.traceFile() != null && !host.gosh()) {
+                traceFile = new TraceFile(Path.of(host.traceFile()));
+            }
+        } catch (IllegalArgumentException e) {
+            return List.of(e.getMessage());
+        } catch (IOException e) {
+            return List.of("cannot write " + host.traceFile() + ": " + HostFiles.reason(e));
+        }
+        return service(HardwareControl.class).missing();
+    }
+
+    private void closeTraceFile() {
+        try {
+            traceFile.close();
+        } catch (IOException e) {
+            traceIsIncomplete = true;
+            System.err.println("ubend: the trace in " + host.traceFile() + " is not complete: " + HostFiles.reason(e));
         }
     }
 

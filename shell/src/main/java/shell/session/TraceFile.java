@@ -3,7 +3,6 @@ package shell.session;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -19,14 +18,14 @@ final class TraceFile implements TraceListener, AutoCloseable {
     private static final TraceRecord END = new TraceRecord(0, 0, 0, "", "", TraceEvent.LOG, 0, 0, "");
 
     private final BlockingQueue<TraceRecord> events = new LinkedBlockingQueue<>();
-    private final Path file;
     private final Thread writer;
     private Trace trace;
     private volatile IOException failure;
 
-    TraceFile(Path file) {
-        this.file = file;
-        writer = Thread.ofPlatform().daemon().name("ubend-trace").start(this::write);
+    /** @throws IOException the file cannot be written */
+    TraceFile(Path file) throws IOException {
+        BufferedWriter out = Files.newBufferedWriter(file);
+        writer = Thread.ofPlatform().daemon().name("ubend-trace").start(() -> write(out));
     }
 
     /** From now on this trace; after a reboot another one. */
@@ -40,11 +39,13 @@ final class TraceFile implements TraceListener, AutoCloseable {
 
     @Override
     public void event(TraceRecord event) {
-        events.add(event);
+        if (failure == null) {
+            events.add(event);
+        }
     }
 
-    private void write() {
-        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+    private void write(BufferedWriter file) {
+        try (BufferedWriter out = file) {
             out.write(FtraceText.HEADER);
             for (TraceRecord event = events.take(); event != END; event = events.take()) {
                 out.write(FtraceText.line(event));
@@ -57,9 +58,13 @@ final class TraceFile implements TraceListener, AutoCloseable {
         }
     }
 
-    /** Waits until everything is in the file. */
+    /**
+     * Waits until everything is in the file.
+     *
+     * @throws IOException something is missing in it
+     */
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (trace != null) {
             trace.unlisten(this);
         }
@@ -70,7 +75,7 @@ final class TraceFile implements TraceListener, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (failure != null) {
-            throw new UncheckedIOException("the trace is not complete", failure);
+            throw failure;
         }
     }
 }

@@ -17,6 +17,9 @@ public interface HardwareControl {
      */
     String plug(String type, Map<String, String> parameters);
 
+    /** What was to be plugged in at boot and is not, each with the reason in a line. */
+    List<String> missing();
+
     /** Pulls a device out; false when there is none of that name. */
     boolean unplug(String device);
 

@@ -354,7 +354,7 @@ public final class AddressSpace implements UserSpace {
 
     /** Moves the end of the heap if that is possible; answers where it is then (Linux: brk). */
     public long moveHeapEnd(ProcessContext context, long wanted) {
-        if (wanted < HEAP_START || wanted == heapEnd) {
+        if (wanted < HEAP_START || wanted > END || wanted == heapEnd) {
             return heapEnd;
         }
         long oldTop = pageUp(heapEnd);

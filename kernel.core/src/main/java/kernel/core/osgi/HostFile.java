@@ -2,13 +2,17 @@
 package kernel.core.osgi;
 
 import static kernel.uapi.Errno.EAGAIN;
+import static kernel.uapi.Errno.EBADF;
 import static kernel.uapi.Errno.EFAULT;
+import static kernel.uapi.Errno.EIO;
+import static kernel.uapi.Errno.ENOSPC;
 import static kernel.uapi.Errno.EPIPE;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import kernel.api.context.ProcessContext;
 import kernel.api.file.FileOperations;
 import kernel.api.file.OpenFile;
@@ -19,6 +23,7 @@ import kernel.core.execution.Gone;
 import kernel.core.execution.Task;
 import kernel.core.execution.WaitQueueHead;
 import kernel.core.fs.UserProcess;
+import kernel.uapi.Errno;
 import kernel.uapi.PollEvents;
 import kernel.uapi.Signal;
 
@@ -113,7 +118,7 @@ final class HostFile implements FileOperations {
         }
     }
 
-    /** Writes all of it; -EFAULT, -EPIPE when the host's reader has gone. */
+    /** Writes all of it; -EFAULT, -EPIPE when the host's reader has gone, -ENOSPC, -EBADF for a stream that the host has closed, -EIO. */
     @Override
     public long write(ProcessContext context, OpenFile file, UserBuffer buffer, long position) {
         long done = 0;
@@ -122,27 +127,38 @@ final class HostFile implements FileOperations {
             if (context.copyFromUser(piece, 0, buffer, done, piece.length) != 0) {
                 return done > 0 ? done : -EFAULT;
             }
-            if (!writeOut((Task) context, piece)) {
+            int error = writeOut((Task) context, piece);
+            if (error == EPIPE) {
                 kernel.signal((UserProcess) context, Signal.SIGPIPE);
-                return done > 0 ? done : -EPIPE;
+            }
+            if (error != 0) {
+                return done > 0 ? done : -error;
             }
             done += piece.length;
         }
         return done;
     }
 
-    /** The host may take its time: the processor serves interrupts meanwhile. */
-    private boolean writeOut(Task task, byte[] bytes) {
+    /** The host may take its time: the processor serves interrupts meanwhile. Answers 0 or a positive errno. */
+    private int writeOut(Task task, byte[] bytes) {
         task.leaveKernel();
         try {
             out.write(bytes);
             out.flush();
-            return true;
-        } catch (IOException _) {
-            return false;
+            return 0;
+        } catch (IOException e) {
+            return errno(e);
         } finally {
             task.enterKernel();
         }
+    }
+
+    /** Java passes on what the host's C library calls the error, and no number. */
+    private static int errno(IOException exception) {
+        return Stream.of(EPIPE, ENOSPC, EBADF)
+                .filter(errno -> Errno.text(errno).equals(exception.getMessage()))
+                .findFirst()
+                .orElse(EIO);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import kernel.api.fs.FileSystemType;
 import kernel.core.Kernel;
 import kernel.core.control.BootParameters;
-import kernel.core.control.BootParameters.DeviceSpecification;
 import kernel.core.control.BundleControl;
 import kernel.core.control.HardwareControl;
 import kernel.core.control.ModuleControl;
@@ -42,7 +41,6 @@ final class RunningKernel implements AutoCloseable {
     private final DeviceServices deviceServices;
     private final Hardware hardware;
     private final Map<String, DeviceModelFactory> factories = new ConcurrentHashMap<>();
-    private final List<DeviceSpecification> toPlug;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
     private volatile boolean closing;
@@ -52,14 +50,13 @@ final class RunningKernel implements AutoCloseable {
         kernel = new Kernel(parameters.config());
         kernel.log().print(LogLevel.NOTICE, "Command line: " + parameters.commandLine());
         kernel.procTable().create("cmdline", () -> parameters.commandLine() + "\n");
-        toPlug = new ArrayList<>(parameters.devices());
         FailureLog failureLog = new FailureLog(kernel.log());
         deviceServices = new DeviceServices(context);
         DriverMatcher matcher = new DriverMatcher(context, kernel.devices(), deviceServices, failureLog);
         ModuleCatalog catalog = new ModuleCatalog(modules);
         loader = new ModuleLoader(kernel, context, matcher, catalog, modules, parameters.moduleTimeoutSeconds());
         hotPlug = new HotPlug(kernel, loader, matcher, deviceServices, parameters.autoload());
-        hardware = new Hardware(kernel, factories, hotPlug);
+        hardware = new Hardware(kernel, factories, hotPlug, parameters.devices());
         new ModuleCalls(loader, hotPlug).register(kernel.systemCalls());
         kernel.machine().bus().listen(hotPlug);
         foreignHands = new ForeignHands(kernel, loader);
@@ -175,21 +172,8 @@ final class RunningKernel implements AutoCloseable {
                                 "bus: somebody makes '" + factory.type() + "' already, another one is ignored");
                 return factory;
             }
-            for (DeviceSpecification wanted : List.copyOf(toPlug)) {
-                if (wanted.type().equals(factory.type())) {
-                    toPlug.remove(wanted);
-                    plug(wanted);
-                }
-            }
+            hardware.plugAtBoot(factory.type());
             return factory;
-        }
-
-        private void plug(DeviceSpecification wanted) {
-            try {
-                hardware.plug(wanted.type(), wanted.parameters());
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                kernel.log().print(LogLevel.ERR, "bus: " + wanted.type() + " cannot be plugged in: " + e.getMessage());
-            }
         }
 
         @Override

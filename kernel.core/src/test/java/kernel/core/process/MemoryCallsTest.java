@@ -58,6 +58,8 @@ final class MemoryCallsTest {
             assertThat(user.word(start + PAGE)).isZero();
             assertThat(user.call(SystemCallNumber.BRK, 5)).isEqualTo(start + 3 * PAGE);
             assertThat(user.call(SystemCallNumber.BRK, start + (1L << 40))).isEqualTo(start + 3 * PAGE);
+            assertThat(user.call(SystemCallNumber.BRK, Long.MAX_VALUE)).isEqualTo(start + 3 * PAGE);
+            assertThat(user.call(SystemCallNumber.BRK, -1)).isEqualTo(start + 3 * PAGE);
         });
     }
 
