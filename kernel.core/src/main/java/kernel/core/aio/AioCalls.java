@@ -42,7 +42,6 @@ public final class AioCalls {
     static final int OPCODE_DATA_SYNC = 3;
     static final int OPCODE_NOOP = 6;
 
-    private static final int IOCB_BYTES = 64;
     private static final int DATA = 0;
     private static final int READ_WRITE_FLAGS = 12;
     private static final int OPCODE = 16;
@@ -157,8 +156,10 @@ public final class AioCalls {
             long done = 0;
             int error = 0;
             while (done < most && error == 0) {
-                byte[] address = get(process, list + done * Long.BYTES, Long.BYTES);
-                error = address == null ? -EFAULT : submit(process, context, (long) LONG.get(address, 0));
+                byte[] pointer = context.pointer();
+                error = get(process, list + done * Long.BYTES, pointer)
+                        ? submit(process, context, (long) LONG.get(pointer, 0))
+                        : -EFAULT;
                 done += error == 0 ? 1 : 0;
             }
             return done > 0 ? done : error;
@@ -168,8 +169,8 @@ public final class AioCalls {
     }
 
     private int submit(UserProcess process, AioContext context, long address) {
-        byte[] iocb = get(process, address, IOCB_BYTES);
-        if (iocb == null) {
+        byte[] iocb = context.iocb();
+        if (!get(process, address, iocb)) {
             return -EFAULT;
         }
         int flags = (int) INT.get(iocb, FLAGS);
@@ -303,6 +304,10 @@ public final class AioCalls {
 
     private static byte[] get(UserProcess process, long address, int length) {
         byte[] bytes = new byte[length];
-        return process.copyFromUser(bytes, 0, new UserBuffer(address, length), 0, length) == 0 ? bytes : null;
+        return get(process, address, bytes) ? bytes : null;
+    }
+
+    private static boolean get(UserProcess process, long address, byte[] to) {
+        return process.copyFromUser(to, 0, new UserBuffer(address, to.length), 0, to.length) == 0;
     }
 }

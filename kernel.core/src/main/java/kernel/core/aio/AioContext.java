@@ -24,6 +24,7 @@ import kernel.core.execution.WorkQueue;
  */
 final class AioContext {
     static final int EVENT_BYTES = 32;
+    static final int IOCB_BYTES = 64;
 
     private static final int WORDS = 3;
     private static final int FETCHED_AT_ONCE = 64;
@@ -33,6 +34,10 @@ final class AioContext {
     private final Execution execution;
     private final WaitQueueHead waiters;
     private final Plug plug = Plug.kept();
+    /** What io_submit reads from user memory, one operation after the other. */
+    private final byte[] pointer = new byte[Long.BYTES];
+
+    private final byte[] iocb = new byte[IOCB_BYTES];
     private final byte[] fetched = new byte[FETCHED_AT_ONCE * EVENT_BYTES];
     private final int capacity;
     private final long[] ring;
@@ -55,6 +60,14 @@ final class AioContext {
 
     int capacity() {
         return capacity;
+    }
+
+    byte[] pointer() {
+        return pointer;
+    }
+
+    byte[] iocb() {
+        return iocb;
     }
 
     Plug plug() {

@@ -66,7 +66,7 @@ final class FileCalls {
             return -EFAULT;
         }
         traceLookup(process, fd, file);
-        UserBuffer buffer = new UserBuffer(address, Math.min(count, MAX_RW_COUNT));
+        UserBuffer buffer = process.buffer(address, Math.min(count, MAX_RW_COUNT));
         long position = file.position();
         long result = DriverGate.read(process, file, buffer, position);
         if (result > 0) {
@@ -95,7 +95,7 @@ final class FileCalls {
             return -EFAULT;
         }
         traceLookup(process, fd, file);
-        UserBuffer buffer = new UserBuffer(address, Math.min(count, MAX_RW_COUNT));
+        UserBuffer buffer = process.buffer(address, Math.min(count, MAX_RW_COUNT));
         long position = writePosition(process, file);
         long result = DriverGate.write(process, file, buffer, position);
         if (result > 0) {
@@ -132,7 +132,7 @@ final class FileCalls {
         if (!AddressSpace.isUserRange(address, count)) {
             return -EFAULT;
         }
-        UserBuffer buffer = new UserBuffer(address, Math.min(count, MAX_RW_COUNT));
+        UserBuffer buffer = process.buffer(address, Math.min(count, MAX_RW_COUNT));
         return write
                 ? DriverGate.write(process, file, buffer, position)
                 : DriverGate.read(process, file, buffer, position);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kernel.api.file.UserBuffer;
 import kernel.core.aio.AioContexts;
 import kernel.core.execution.Gone;
 import kernel.core.execution.Halt;
@@ -46,6 +47,7 @@ public final class Proc extends Task implements UserProcess {
     private volatile int uid;
     private volatile int gid;
     private AioContexts aio;
+    private UserBuffer lastBuffer = new UserBuffer(0, 0);
     private ProgramImage nextImage;
     private ProgramProcessor processor;
     private int waitStatus;
@@ -308,6 +310,16 @@ public final class Proc extends Task implements UserProcess {
             guarded(() -> old.release(this));
         }
         table.exited(this);
+    }
+
+    /** A range of its memory: most programs read into the same buffer again and again, and then it is the same object. For the process itself. */
+    UserBuffer buffer(long address, long length) {
+        UserBuffer last = lastBuffer;
+        if (last.address() != address || last.length() != length) {
+            last = new UserBuffer(address, length);
+            lastBuffer = last;
+        }
+        return last;
     }
 
     /** Its asynchronous contexts; for the process itself. */
