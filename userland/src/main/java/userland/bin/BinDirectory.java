@@ -16,6 +16,8 @@ public final class BinDirectory {
     /** In the order of their names. */
     private static final List<Tool> TOOLS = List.of(
             new Tool("[", Test.USAGE_BRACKET, Test.TROUBLE, Test::new),
+            new Tool("blkdiscard", Blkdiscard.USAGE, FAILURE, Blkdiscard::new),
+            new Tool("blockdev", Blockdev.USAGE, FAILURE, Blockdev::new),
             new Tool("cat", Cat.USAGE, FAILURE, Cat::new),
             new Tool("chmod", Chmod.USAGE, FAILURE, Chmod::new),
             new Tool("clear", Clear.USAGE, FAILURE, Clear::new),
@@ -28,9 +30,11 @@ public final class BinDirectory {
             new Tool("grep", Grep.USAGE, Grep.TROUBLE, Grep::new),
             new Tool("head", Head.USAGE, FAILURE, Head::new),
             new Tool("hexdump", Hexdump.USAGE, FAILURE, Hexdump::new),
+            new Tool("iostat", Iostat.USAGE, FAILURE, Iostat::new),
             new Tool("kill", Kill.USAGE, FAILURE, Kill::new),
             new Tool("ln", Ln.USAGE, FAILURE, Ln::new),
             new Tool("ls", Ls.USAGE, Ls.TROUBLE, Ls::new),
+            new Tool("lsblk", Lsblk.USAGE, FAILURE, Lsblk::new),
             new Tool("mkdir", Mkdir.USAGE, FAILURE, Mkdir::new),
             new Tool("mkfs", Mkfs.USAGE, FAILURE, Mkfs::new),
             new Tool("mkfs.ext2", MkfsExt2.USAGE, FAILURE, MkfsExt2::new),
