@@ -70,7 +70,7 @@ class PinnedPagesTest {
         booted.run(user -> {
             long address = pages(user, 4);
             for (int i = 0; i < 4; i++) {
-                set(user, address + i * PAGE, i + 1);
+                set(user, address + (long) i * PAGE, i + 1);
             }
             assertThat(user.call(PIN, address + 100, 3 * PAGE, FOR_READING)).isEqualTo(3 * PAGE);
             assertThat(list.totalBytes()).isEqualTo(3 * PAGE);
