@@ -82,13 +82,13 @@ class EndToEndTest {
 
     private static void write(Libc libc, String path, byte[] bytes) {
         int fd = libc.open(path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC, 0644);
-        long memory = libc.mmap(bytes.length);
+        long memory = libc.mmap(Math.max(1, bytes.length));
         libc.processor().store(memory, bytes, 0, bytes.length);
         int done = 0;
         while (done < bytes.length) {
             done += libc.write(fd, memory + done, bytes.length - done);
         }
-        libc.munmap(memory, bytes.length);
+        libc.munmap(memory, Math.max(1, bytes.length));
         libc.close(fd);
     }
 
@@ -187,7 +187,8 @@ class EndToEndTest {
                     assertThat(Arrays.equals(read(libc, "/mnt/dir/file"), content.bytes))
                             .isTrue();
                     assertThat(libc.raw().mkdir("/mnt/x", 0755)).isEqualTo(-Errno.EROFS);
-                    assertThat(libc.raw().open("/mnt/nobody", OpenFlags.O_RDONLY, 0)).isEqualTo(-Errno.ENOENT);
+                    assertThat(libc.raw().open("/mnt/nobody", OpenFlags.O_RDONLY, 0))
+                            .isEqualTo(-Errno.ENOENT);
                     assertThat(libc.listDirectory("/mnt").stream()
                                     .map(entry -> entry.name())
                                     .toList())

@@ -9,25 +9,31 @@ import userland.libc.Libc;
 import userland.libc.Program;
 import userland.libc.SystemCallException;
 
-/** cp(1), of single files. */
+/** cp(1). */
 final class Cp implements Program {
     static final String USAGE = """
-            Usage: cp SOURCE... DESTINATION
+            Usage: cp [-r] SOURCE... DESTINATION
             Copy a file to another name, or files into a directory.
+
+              -r, -R   directories with all that is in them; symbolic links as links
             """;
 
     @Override
     public int main(Libc libc, String[] arguments) {
-        List<String> names = Options.parse(arguments, "").operands();
+        Options options = Options.parse(arguments, "rR");
+        List<String> names = options.operands();
+        boolean recursive = options.has('r') || options.has('R');
         Destination destination = Destination.of(libc, names);
         int status = 0;
         for (String source : names.subList(0, names.size() - 1)) {
-            status |= copy(libc, source, destination.forSource(source));
+            String target = destination.forSource(source);
+            status |= recursive ? new CopyTree(libc).copy(source, target) : copy(libc, source, target);
         }
         return status;
     }
 
-    private static int copy(Libc libc, String source, String target) {
+    /** Copies one regular file; answers the exit status. */
+    static int copy(Libc libc, String source, String target) {
         int from;
         FileStatus status;
         try {

@@ -140,6 +140,9 @@ class ProgramsTest {
                 "stat nofile              | 1   | stat: cannot statx 'nofile': No such file or directory\\n",
                 "cp nofile /tmp/y         | 1   | cp: cannot stat 'nofile': No such file or directory\\n",
                 "cp /etc /tmp/y           | 1   | cp: -r not specified; omitting directory '/etc'\\n",
+                "cp -r nofile /tmp/y      | 1   | cp: cannot stat 'nofile': No such file or directory\\n",
+                "cp -r /tmp /etc/motd     | 1   | cp: cannot overwrite non-directory '/etc/motd' with directory '/tmp'\\n",
+                "cp -r /dev/null /tmp/y   | 1   | cp: cannot copy special file '/dev/null'\\n",
                 "cp /etc/motd             | 1   | cp: missing destination file operand after '/etc/motd'\\nTry 'cp --help' for more information.\\n",
                 "mv nofile /tmp/y         | 1   | mv: cannot stat 'nofile': No such file or directory\\n",
                 "printf                   | 1   | printf: missing operand\\nTry 'printf --help' for more information.\\n",
@@ -268,6 +271,21 @@ class ProgramsTest {
         kernel.inject(SystemCallNumber.WRITE, -Errno.ENOSPC);
         FakeKernel.Result result = run("cat /etc/motd /etc/motd");
         assertThat(result).isEqualTo(new FakeKernel.Result(1, "", "cat: write error: No space left on device\n"));
+    }
+
+    @Test
+    void cpCopiesTrees() {
+        kernel.files().link("/tmp/sub/link", "deep");
+        assertThat(run("cp -r /tmp/sub /tmp/copy").status()).isZero();
+        assertThat(kernel.files().read("/tmp/copy/deep")).isEqualTo("x");
+        assertThat(run("cat /tmp/copy/link").out()).isEqualTo("x");
+        assertThat(run("ls -l /tmp/copy").out()).contains("link -> deep");
+        assertThat(run("cp -r /tmp/sub /tmp/copy").status()).isZero();
+        assertThat(kernel.files().read("/tmp/copy/sub/deep")).isEqualTo("x");
+        FakeKernel.Result itself = run("cp -r /tmp /tmp/copy");
+        assertThat(itself.status()).isEqualTo(1);
+        assertThat(itself.err())
+                .isEqualTo("cp: cannot copy a directory, '/tmp/copy/tmp', into itself, '/tmp/copy/tmp/copy/tmp'\n");
     }
 
     @Test
