@@ -40,7 +40,7 @@ final class TestDisk {
         machine = new Machine(1, MEMORY_BYTES, true, timeline, seed);
         model = new SsdModel(parameters(parameters));
         device = machine.bus().attach(model);
-        buffer = allocate(2 << 20);
+        buffer = allocate(4 << 20);
     }
 
     static SsdParameters parameters(String... nameValues) {

@@ -10,8 +10,12 @@ import java.util.concurrent.locks.LockSupport;
  * returned and holds no lock of a device any more. A kernel uses that to serve a processor that nobody is running.
  */
 public final class HostTimeline extends Timeline implements AutoCloseable {
-    /** How long the hardware thread looks for work before it parks, in nanoseconds. */
-    private static final long SPIN_NANOS = 5_000;
+    /** How long the hardware thread looks for work before it parks, in nanoseconds: at least, when work is rare. */
+    private static final long LEAST_SPIN_NANOS = 5_000;
+    /** At most, when work has kept coming soon after it parked: then waking it would cost more than looking for it. */
+    private static final long MOST_SPIN_NANOS = 80_000;
+    /** How much too late the host wakes a thread that parks for a time; that much earlier it is woken, and looks at the clock. */
+    private static final long TIMER_SLACK_NANOS = 60_000;
 
     private final long startNanos = System.nanoTime();
     private final Runnable errand;
@@ -20,6 +24,8 @@ public final class HostTimeline extends Timeline implements AutoCloseable {
     private volatile boolean running = true;
     private volatile boolean errandRequested;
     private volatile boolean parked;
+    /** How long to look this time (Linux: halt polling); the hardware thread's own. */
+    private long spinNanos = LEAST_SPIN_NANOS;
 
     /**
      * @param errand runs on the hardware thread after {@link #requestErrand()}
@@ -93,26 +99,43 @@ public final class HostTimeline extends Timeline implements AutoCloseable {
     }
 
     private void rest() {
-        long spinUntil = now() + SPIN_NANOS;
-        while (now() < spinUntil) {
-            if (hasWork()) {
+        long start = now();
+        for (long now = start; now - start < spinNanos || isClose(now); now = now()) {
+            if (hasWork(now)) {
                 return;
             }
-            Thread.onSpinWait();
+            if (now - start < LEAST_SPIN_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                // Whoever makes the work may be waiting for this very processor of the host.
+                Thread.yield();
+            }
         }
         parked = true;
-        if (!hasWork()) {
+        long parkedAt = now();
+        if (!hasWork(parkedAt)) {
             long next = nextDueNanos();
             if (next == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {
-                LockSupport.parkNanos(this, next - now());
+                LockSupport.parkNanos(this, next - parkedAt - TIMER_SLACK_NANOS);
             }
         }
         parked = false;
+        adapt(now() - parkedAt);
     }
 
-    private boolean hasWork() {
-        return errandRequested || !running || nextDueNanos() <= now();
+    /** Whether parking for the next event would be too late for it. */
+    private boolean isClose(long now) {
+        return nextDueNanos() - now < TIMER_SLACK_NANOS;
+    }
+
+    /** Looks longer when the work came soon after it had stopped looking, and not when it stayed away. */
+    private void adapt(long parkedNanos) {
+        spinNanos = parkedNanos < MOST_SPIN_NANOS ? Math.min(2 * spinNanos, MOST_SPIN_NANOS) : LEAST_SPIN_NANOS;
+    }
+
+    private boolean hasWork(long now) {
+        return errandRequested || !running || nextDueNanos() <= now;
     }
 }

@@ -10,6 +10,8 @@ package hardware.machine.time;
 public abstract class Timeline {
     private final EventHeap heap = new EventHeap();
     private long nextSequence;
+    /** When the earliest event is due; written under the heap's lock, so that looking for work takes no lock. */
+    private volatile long nextDueNanos = Long.MAX_VALUE;
 
     Timeline() {}
 
@@ -39,6 +41,7 @@ public abstract class Timeline {
             event.sequence = nextSequence++;
             heap.add(event);
             first = heap.peek() == event;
+            noteNext();
         }
         if (first) {
             nextChanged();
@@ -51,16 +54,19 @@ public abstract class Timeline {
                 return false;
             }
             heap.remove(event);
+            noteNext();
             return true;
         }
     }
 
+    private void noteNext() {
+        TimelineEvent next = heap.peek();
+        nextDueNanos = next == null ? Long.MAX_VALUE : next.dueNanos;
+    }
+
     /** When the earliest event is due, or {@link Long#MAX_VALUE}. */
     public final long nextDueNanos() {
-        synchronized (heap) {
-            TimelineEvent next = heap.peek();
-            return next == null ? Long.MAX_VALUE : next.dueNanos;
-        }
+        return nextDueNanos;
     }
 
     /** Takes the earliest event if it is due by then; null when none is. */
@@ -71,6 +77,7 @@ public abstract class Timeline {
                 return null;
             }
             heap.remove(next);
+            noteNext();
             return next;
         }
     }

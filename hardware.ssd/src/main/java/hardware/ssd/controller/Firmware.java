@@ -141,7 +141,7 @@ final class Firmware {
     private int fetch(SubmissionQueue queue, int most) {
         int begun = 0;
         int tail = controller.doorbells.submissionTail(queue.id);
-        while (queue.head != tail && begun < most && mayFetch(queue)) {
+        while (!fatal && queue.head != tail && begun < most && mayFetch(queue)) {
             int contiguous = (tail > queue.head ? tail : queue.size) - queue.head;
             int count = Math.min(Math.min(contiguous, most - begun), FETCH);
             controller.power.step();

@@ -44,7 +44,7 @@ final class RegisterFile {
 
     int read(int offset) {
         if (offset == SsdRegisters.CSTS.offset()) {
-            return status;
+            return status();
         } else if (offset == SsdRegisters.CAP.offset()) {
             return CAP_VALUE;
         } else if (offset == SsdRegisters.CAP_HIGH.offset()) {
@@ -63,6 +63,11 @@ final class RegisterFile {
             int base = baseIndex(offset);
             return base < 0 ? 0 : adminBases[base];
         }
+    }
+
+    /** A reset that was asked for ends what was fatal, though the firmware has yet to look. */
+    private synchronized int status() {
+        return resetWanted ? status & ~SsdRegisters.CSTS_CFS : status;
     }
 
     private static int baseIndex(int offset) {
@@ -129,7 +134,7 @@ final class RegisterFile {
         if (enabled && (reset || !enable)) {
             enabled = false;
             firmware.reset();
-            status &= ~SsdRegisters.CSTS_SHST;
+            status &= ~(SsdRegisters.CSTS_SHST | SsdRegisters.CSTS_CFS);
             later(0, controller.clock.now() + controller.timing.enableNanos());
         }
         if (enable && !enabled && nextStatusAt == Long.MAX_VALUE) {

@@ -181,7 +181,8 @@ public final class Ssd {
     }
 
     private void scheduleNext() {
-        long next = Math.min(firmware.nextAt(), Math.min(registers.nextAt(), controller.vectors.nextDeadline()));
+        long commands = registers.isReady() ? firmware.nextAt() : Long.MAX_VALUE;
+        long next = Math.min(commands, Math.min(registers.nextAt(), controller.vectors.nextDeadline()));
         if (next != deadlineAt) {
             deadlineAt = next;
             if (next == Long.MAX_VALUE) {

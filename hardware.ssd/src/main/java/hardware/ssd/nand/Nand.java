@@ -266,7 +266,11 @@ public final class Nand {
         block.data[index] = failed ? data.clone() : data;
         block.next++;
         if (powerFails) {
-            tearPage(number, index);
+            if (dies.start() > clock.now()) {
+                removePage(block, index);
+            } else {
+                tearPage(number, index);
+            }
             throw new PowerLost();
         }
         if (failed) {
@@ -298,7 +302,9 @@ public final class Nand {
         endNanos = dies.erase(die, notBefore);
         blocksErased++;
         if (power.failsInStep()) {
-            tearErasure(number);
+            if (dies.start() <= clock.now()) {
+                tearErasure(number);
+            }
             throw new PowerLost();
         }
         double probability = failures.eraseFailureAt(block.cycles);
@@ -382,10 +388,15 @@ public final class Nand {
         if (operation.index() < 0) {
             block.restore(operation.before());
         } else if (operation.start() >= clock.now()) {
-            block.next = operation.index();
-            block.data[operation.index()] = null;
-            Arrays.fill(block.spares, operation.index() * Spare.BYTES, (operation.index() + 1) * Spare.BYTES, (byte) 0);
+            removePage(block, operation.index());
         }
+    }
+
+    /** The last page of a block was not programmed after all. */
+    private static void removePage(FlashBlock block, int index) {
+        block.next = index;
+        block.data[index] = null;
+        Arrays.fill(block.spares, index * Spare.BYTES, (index + 1) * Spare.BYTES, (byte) 0);
     }
 
     private void redoTorn(PendingOperation operation) {
@@ -400,11 +411,8 @@ public final class Nand {
     private void tearPage(int number, int index) {
         FlashBlock block = blocks[number];
         int outcome = random.nextInt(TEAR_OUTCOMES);
-        int at = index * Spare.BYTES;
         if (outcome == 0) {
-            block.next = index;
-            block.data[index] = null;
-            Arrays.fill(block.spares, at, at + Spare.BYTES, (byte) 0);
+            removePage(block, index);
             return;
         }
         if (outcome != 1) {
