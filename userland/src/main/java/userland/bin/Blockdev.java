@@ -2,9 +2,7 @@
 package userland.bin;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import kernel.uapi.BlockControl;
 import kernel.uapi.OpenFlags;
 import userland.libc.Arena;
@@ -41,27 +39,30 @@ final class Blockdev implements Program {
         SET_INT
     }
 
-    private record Command(String ioctl, int number, Value value, int argument) {}
+    private record Command(String option, String ioctl, int number, Value value, int argument) {}
 
-    private static final Map<String, Command> COMMANDS = commands();
+    private static final List<Command> COMMANDS = List.of(
+            new Command("--getsize64", "BLKGETSIZE64", BlockControl.BLKGETSIZE64, Value.GET_LONG, 0),
+            new Command("--getsz", "BLKGETSIZE", BlockControl.BLKGETSIZE, Value.GET_LONG, 0),
+            new Command("--getsize", "BLKGETSIZE", BlockControl.BLKGETSIZE, Value.GET_LONG, 0),
+            new Command("--getss", "BLKSSZGET", BlockControl.BLKSSZGET, Value.GET_INT, 0),
+            new Command("--getpbsz", "BLKPBSZGET", BlockControl.BLKPBSZGET, Value.GET_INT, 0),
+            new Command("--getbsz", "BLKBSZGET", BlockControl.BLKBSZGET, Value.GET_INT, 0),
+            new Command("--getiomin", "BLKIOMIN", BlockControl.BLKIOMIN, Value.GET_INT, 0),
+            new Command("--getioopt", "BLKIOOPT", BlockControl.BLKIOOPT, Value.GET_INT, 0),
+            new Command("--getalignoff", "BLKALIGNOFF", BlockControl.BLKALIGNOFF, Value.GET_INT, 0),
+            new Command("--getro", "BLKROGET", BlockControl.BLKROGET, Value.GET_INT, 0),
+            new Command("--setro", "BLKROSET", BlockControl.BLKROSET, Value.SET_INT, 1),
+            new Command("--setrw", "BLKROSET", BlockControl.BLKROSET, Value.SET_INT, 0),
+            new Command("--flushbufs", "BLKFLSBUF", BlockControl.BLKFLSBUF, Value.NONE, 0),
+            new Command("--rereadpt", "BLKRRPART", BlockControl.BLKRRPART, Value.NONE, 0));
 
-    private static Map<String, Command> commands() {
-        Map<String, Command> all = new LinkedHashMap<>();
-        all.put("--getsize64", new Command("BLKGETSIZE64", BlockControl.BLKGETSIZE64, Value.GET_LONG, 0));
-        all.put("--getsz", new Command("BLKGETSIZE", BlockControl.BLKGETSIZE, Value.GET_LONG, 0));
-        all.put("--getsize", new Command("BLKGETSIZE", BlockControl.BLKGETSIZE, Value.GET_LONG, 0));
-        all.put("--getss", new Command("BLKSSZGET", BlockControl.BLKSSZGET, Value.GET_INT, 0));
-        all.put("--getpbsz", new Command("BLKPBSZGET", BlockControl.BLKPBSZGET, Value.GET_INT, 0));
-        all.put("--getbsz", new Command("BLKBSZGET", BlockControl.BLKBSZGET, Value.GET_INT, 0));
-        all.put("--getiomin", new Command("BLKIOMIN", BlockControl.BLKIOMIN, Value.GET_INT, 0));
-        all.put("--getioopt", new Command("BLKIOOPT", BlockControl.BLKIOOPT, Value.GET_INT, 0));
-        all.put("--getalignoff", new Command("BLKALIGNOFF", BlockControl.BLKALIGNOFF, Value.GET_INT, 0));
-        all.put("--getro", new Command("BLKROGET", BlockControl.BLKROGET, Value.GET_INT, 0));
-        all.put("--setro", new Command("BLKROSET", BlockControl.BLKROSET, Value.SET_INT, 1));
-        all.put("--setrw", new Command("BLKROSET", BlockControl.BLKROSET, Value.SET_INT, 0));
-        all.put("--flushbufs", new Command("BLKFLSBUF", BlockControl.BLKFLSBUF, Value.NONE, 0));
-        all.put("--rereadpt", new Command("BLKRRPART", BlockControl.BLKRRPART, Value.NONE, 0));
-        return all;
+    /** The command of that option. */
+    private static Command command(String option) {
+        return COMMANDS.stream()
+                .filter(command -> command.option().equals(option))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("Unknown command: " + option));
     }
 
     @Override
@@ -71,10 +72,8 @@ final class Blockdev implements Program {
         for (String argument : arguments) {
             if (!argument.startsWith("-")) {
                 devices.add(argument);
-            } else if (COMMANDS.containsKey(argument)) {
-                wanted.add(COMMANDS.get(argument));
             } else {
-                throw new UsageException("Unknown command: " + argument);
+                wanted.add(command(argument));
             }
         }
         if (wanted.isEmpty()) {

@@ -3,6 +3,7 @@ package userland.bin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import userland.libc.DirectoryEntry;
 import userland.libc.Libc;
@@ -26,12 +27,12 @@ final class Lsblk implements Program {
 
     private static final int SOME_FOUND = 64;
     private static final String ROOT = "/sys/block";
-    private static final String[] HEADINGS = {"NAME", "MAJ:MIN", "RM", "SIZE", "RO", "TYPE", "MOUNTPOINTS"};
+    private static final List<String> HEADINGS = List.of("NAME", "MAJ:MIN", "RM", "SIZE", "RO", "TYPE", "MOUNTPOINTS");
     /** Which columns stand at the right. */
-    private static final boolean[] RIGHT = {false, false, true, true, true, false, false};
+    private static final Set<Integer> RIGHT = Set.of(2, 3, 4);
 
     private static final int SECTOR_SHIFT = 9;
-    private static final String[] UNITS = {"B", "K", "M", "G", "T", "P"};
+    private static final String UNITS = "BKMGTP";
 
     private final List<String[]> rows = new ArrayList<>();
     private Libc libc;
@@ -153,7 +154,7 @@ final class Lsblk implements Program {
         int unit = 0;
         long whole = bytes;
         long rest = 0;
-        while (whole >= 1024 && unit < UNITS.length - 1) {
+        while (whole >= 1024 && unit < UNITS.length() - 1) {
             rest = whole & 1023;
             whole >>= 10;
             unit++;
@@ -163,11 +164,11 @@ final class Lsblk implements Program {
             whole++;
             tenths = 0;
         }
-        if (whole == 1024 && unit < UNITS.length - 1) {
+        if (whole == 1024 && unit < UNITS.length() - 1) {
             whole = 1;
             unit++;
         }
-        return whole + (tenths == 0 ? "" : "." + tenths) + UNITS[unit];
+        return whole + (tenths == 0 ? "" : "." + tenths) + UNITS.charAt(unit);
     }
 
     private String mountPoint(String device) {
@@ -185,11 +186,11 @@ final class Lsblk implements Program {
             return;
         }
         if (!options.has('n')) {
-            rows.addFirst(HEADINGS);
+            rows.addFirst(HEADINGS.toArray(String[]::new));
         }
-        int[] widths = new int[HEADINGS.length];
+        int[] widths = new int[HEADINGS.size()];
         for (int column = 0; column < widths.length; column++) {
-            widths[column] = HEADINGS[column].length();
+            widths[column] = HEADINGS.get(column).length();
             for (String[] row : rows) {
                 widths[column] = Math.max(widths[column], row[column].length());
             }
@@ -200,7 +201,7 @@ final class Lsblk implements Program {
                 String blanks = " ".repeat(widths[column] - row[column].length());
                 boolean last = column == widths.length - 1;
                 line.append(column == 0 ? "" : " ");
-                line.append(RIGHT[column] ? blanks + row[column] : row[column] + (last ? "" : blanks));
+                line.append(RIGHT.contains(column) ? blanks + row[column] : row[column] + (last ? "" : blanks));
             }
             libc.stdout().println(line.toString());
         }

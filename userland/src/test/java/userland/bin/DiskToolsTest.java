@@ -78,11 +78,11 @@ class DiskToolsTest {
     void iostatCountsWhatDisksHaveDone() {
         kernel.file("/proc/stat", "cpu 1 2 3\ncpu0 1 2 3\ncpu1 0 0 0\n");
         kernel.file("/proc/uptime", "10.00 1.00\n");
-        kernel.file(
-                "/proc/diskstats",
-                " 259       0 ssd0 100 50 2000 500 10 0 80 20 0 1000 520 0 0 0 0 5 10\n"
-                        + " 259       1 ssd0p1 1 0 8 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
-                        + " 259       2 ssd1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
+        kernel.file("/proc/diskstats", """
+                 259       0 ssd0 100 50 2000 500 10 0 80 20 0 1000 520 0 0 0 0 5 10
+                 259       1 ssd0p1 1 0 8 1 0 0 0 0 0 0 0 0 0 0 0 0 0
+                 259       2 ssd1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+                """);
         kernel.file("/sys/class/block/ssd0p1/partition", "1\n");
         String out = run("iostat").out();
         assertThat(out)
