@@ -109,7 +109,7 @@ final class AdminPassthrough {
             return controller.admin().execute(context, command, data, data.length, toDevice, timeout);
         } finally {
             controller.tags().unquiesce(context);
-            namespaces.forgetContents(context);
+            namespaces.forgetContents(context, command.namespace());
         }
     }
 }

@@ -63,7 +63,7 @@ final class AsyncEvents {
                 .admin()
                 .read(context, AdminCommand.log(page, SubmissionEntry.ALL_NAMESPACES, LOG_BYTES), data);
         switch (result & AsyncEvent.RESULT_TYPE) {
-            case AsyncEvent.TYPE_NOTICE -> namespaces.scan(context);
+            case AsyncEvent.TYPE_NOTICE -> namespaces.scanLater(context);
             case AsyncEvent.TYPE_HEALTH -> tellHealth(reply, data);
             default -> log.warn("asynchronous event 0x%x, see log page %d".formatted(result, page));
         }

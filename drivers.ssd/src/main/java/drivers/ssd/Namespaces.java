@@ -3,10 +3,13 @@ package drivers.ssd;
 
 import drivers.ssd.AdminQueue.Reply;
 import hardware.ssd.registers.IdentifyCommand;
+import hardware.ssd.registers.SubmissionEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import kernel.api.block.Disk;
 import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
@@ -31,7 +34,8 @@ final class Namespaces {
     private final Mutex mutex;
     // Guarded by the mutex.
     private final TreeMap<Integer, Attached> attached = new TreeMap<>();
-    private volatile boolean formatted;
+    /** Those that are new disks at the next scan; {@link SubmissionEntry#ALL_NAMESPACES} for all. */
+    private final Set<Integer> formatted = new ConcurrentSkipListSet<>();
 
     Namespaces(BoundDevice device, Controller controller) {
         this.device = device;
@@ -47,9 +51,9 @@ final class Namespaces {
         scanWork.queue(context);
     }
 
-    /** One has been formatted: what is known of them does not hold any more, and neither does what anybody remembers of their contents. */
-    void forgetContents(Context context) {
-        formatted = true;
+    /** One has been formatted, or all: what is known of it does not hold any more, and neither does what anybody remembers of its contents. */
+    void forgetContents(Context context, int id) {
+        formatted.add(id);
         scanLater(context);
     }
 
@@ -62,13 +66,13 @@ final class Namespaces {
     void scan(ProcessContext context) {
         mutex.lock(context);
         try {
-            boolean anew = formatted;
-            formatted = false;
             List<Integer> present = activeList(context);
             if (present == null) {
                 return;
             }
+            boolean all = formatted.remove(SubmissionEntry.ALL_NAMESPACES);
             for (int id : List.copyOf(attached.keySet())) {
+                boolean anew = formatted.remove(id) || all;
                 if (anew || !present.contains(id)) {
                     remove(context, id);
                 }

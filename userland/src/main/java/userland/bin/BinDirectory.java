@@ -40,6 +40,7 @@ public final class BinDirectory {
             new Tool("mkfs.ext2", MkfsExt2.USAGE, FAILURE, MkfsExt2::new),
             new Tool("mv", Mv.USAGE, FAILURE, Mv::new),
             new Tool("nbd-server", NbdServer.USAGE, FAILURE, NbdServer::new),
+            new Tool("nvme", Nvme.USAGE, FAILURE, Nvme::new),
             new Tool("od", Od.USAGE, FAILURE, Od::new),
             new Tool("printf", Printf.USAGE, FAILURE, Printf::new),
             new Tool("ps", Ps.USAGE, FAILURE, Ps::new),
