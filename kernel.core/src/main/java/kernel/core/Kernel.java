@@ -89,6 +89,7 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     private final DeviceRegistry devices;
     private final ProcessTable processes;
     private final Console console;
+    private final PowerOff powerOff;
     private final CopyOnWriteArrayList<Consumer<String>> haltListeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean halted = new AtomicBoolean();
     private final long bootWallNanos;
@@ -123,6 +124,7 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
         procTable.create("devices", deviceTables::procText);
         blockLayer.enter(procTable);
         processes = new ProcessTable(this);
+        powerOff = new PowerOff(this, processes);
         processes.register(systemCalls);
         console = new Console(execution, processes);
         BuiltInDevices.enter(execution, characterDevices, systemCalls, processes, console, log, config.seed());
@@ -390,6 +392,20 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     /** Told once why the kernel halts, on the thread that halts it; must be quick and not call the kernel. */
     public void onHalt(Consumer<String> listener) {
         haltListeners.add(listener);
+    }
+
+    @Override
+    public void onPowerOff(Consumer<ProcessContext> step) {
+        powerOff.add(step);
+    }
+
+    /**
+     * Brings everything to rest, in good order, before the machine is switched off: processes are killed, then come the steps of {@link #onPowerOff}. Once;
+     * process context, may sleep.
+     */
+    @Override
+    public void prepareForPowerOff(ProcessContext context) {
+        powerOff.run(context);
     }
 
     /** Stops every processor at its next point; log and trace stay readable. Callable from anywhere. */

@@ -5,6 +5,7 @@ import static kernel.uapi.Errno.EACCES;
 import static kernel.uapi.FileMode.S_IFDIR;
 import static kernel.uapi.OpenFlags.AT_FDCWD;
 
+import kernel.api.context.ProcessContext;
 import kernel.core.fs.FileDescription;
 import kernel.core.fs.FileSystemHost;
 import kernel.core.fs.NameSpace;
@@ -53,7 +54,22 @@ public final class VirtualFileSystem implements NameSpace {
         fileSystem.register(fileSystem.mountShown(devices, now), now);
         host.executables().listen(fileSystem.programs);
         host.setNameSpace(fileSystem);
+        host.onPowerOff(fileSystem::comeToRest);
         return fileSystem;
+    }
+
+    /** Everything is on the disks afterwards, and those say that they were left in good order, whoever still has files open. */
+    private void comeToRest(ProcessContext context) {
+        boolean any = false;
+        for (FileSystem mounted : tree.mounts().fileSystems()) {
+            if (mounted.isOnDisk()) {
+                any = true;
+                mounted.remount(context, true);
+            }
+        }
+        if (any || tree.host().blockLayer() != null) {
+            tree.host().pageCache().syncDevices(context);
+        }
     }
 
     private static TreeDirectory directory(FileSystem fileSystem, int mode, long now) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
 import kernel.api.module.KernelLog;
@@ -36,6 +37,7 @@ final class FakeHost implements FileSystemHost {
     final ExecutableTable executables = new ExecutableTable();
     final Deque<Runnable> whileAsleep = new ArrayDeque<>();
     final List<String> signals = new ArrayList<>();
+    final List<Consumer<ProcessContext>> powerOffSteps = new ArrayList<>();
     final LockRules lockRules = new LockRules();
     private final AtomicLong clock = new AtomicLong(1_750_000_000_000_000_000L);
     NameSpace nameSpace;
@@ -110,6 +112,11 @@ final class FakeHost implements FileSystemHost {
     @Override
     public ExecutableTable executables() {
         return executables;
+    }
+
+    @Override
+    public void onPowerOff(Consumer<ProcessContext> step) {
+        powerOffSteps.add(step);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.fs;
 
+import java.util.function.Consumer;
 import kernel.api.context.ProcessContext;
 import kernel.api.lock.Mutex;
 import kernel.api.module.KernelLog;
@@ -22,6 +23,12 @@ public interface FileSystemHost {
 
     /** Says who resolves names; once, before the first process starts. */
     void setNameSpace(NameSpace nameSpace);
+
+    /**
+     * Adds what is to be done before the machine is switched off in good order; what was added last comes first. Processes have ended by then. Process
+     * context, may sleep.
+     */
+    void onPowerOff(Consumer<ProcessContext> step);
 
     /** Disks and partitions. */
     BlockLayer blockLayer();

@@ -556,6 +556,18 @@ final class ModuleLoader {
         }
     }
 
+    /** Parts all devices from their drivers, the newest first, while they are still there: each driver puts its own down. May sleep. */
+    void shutDownDevices(Task task) {
+        mutex.lock(task);
+        try {
+            for (DeviceBinding binding : kernel.devices().bindings().reversed()) {
+                matcher.unbind(task, binding);
+            }
+        } finally {
+            mutex.unlock(task);
+        }
+    }
+
     /** Uninstalls everything without ceremony: the kernel has halted and none of its tasks can move any more. */
     void abandonAll() {
         bundles.values().forEach(bundle -> {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import kernel.api.fs.FileSystemType;
 import kernel.core.Kernel;
 import kernel.core.control.BootParameters;
@@ -21,10 +23,12 @@ import kernel.core.log.LogLevel;
 import kernel.core.module.LoadedModule;
 import kernel.uapi.Executable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.log.LoggerFactory;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -32,6 +36,8 @@ import org.osgi.util.tracker.ServiceTracker;
 final class RunningKernel implements AutoCloseable {
     /** Rather ours than a log service that somebody brings along. */
     private static final int LOG_RANKING = 100;
+
+    private static final long SHUTDOWN_SECONDS_MAX = 10;
 
     private final BundleContext context;
     private final Kernel kernel;
@@ -43,6 +49,13 @@ final class RunningKernel implements AutoCloseable {
     private final Map<String, DeviceModelFactory> factories = new ConcurrentHashMap<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
+    /** The framework stops: at the very beginning of that everything is still there. */
+    private final SynchronousBundleListener switchedOff = event -> {
+        if (event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID && event.getType() == BundleEvent.STOPPING) {
+            shutDown();
+        }
+    };
+
     private volatile boolean closing;
 
     RunningKernel(BundleContext context, BootParameters parameters, Path modules) {
@@ -61,6 +74,7 @@ final class RunningKernel implements AutoCloseable {
         kernel.machine().bus().listen(hotPlug);
         foreignHands = new ForeignHands(kernel, loader);
         context.addBundleListener(foreignHands);
+        context.addBundleListener(switchedOff);
         register(LoggerFactory.class, failureLog, Map.of(Constants.SERVICE_RANKING, LOG_RANKING));
         kernel.fileSystems().setLoader((task, alias) -> loader.request((Task) task, alias));
         track(new FileSystems(context));
@@ -72,6 +86,34 @@ final class RunningKernel implements AutoCloseable {
         register(SessionControl.class, new Sessions(kernel), Map.of());
         register(FileSystemHost.class, kernel, Map.of());
         register(Kernel.class, kernel, Map.of());
+        kernel.onPowerOff(task -> loader.shutDownDevices((Task) task));
+    }
+
+    /** Brings everything to rest in good order, as before the power is switched off. On a thread of the host; bounded in time in live mode. */
+    void shutDown() {
+        if (kernel.isHalted()) {
+            return;
+        }
+        if (kernel.config().isDeterministic()) {
+            kernel.call("poweroff", task -> {
+                kernel.prepareForPowerOff(task);
+                return task;
+            });
+            return;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        kernel.onHalt(reason -> done.countDown());
+        kernel.execution().startKernelThread("poweroff", task -> {
+            kernel.prepareForPowerOff(task);
+            done.countDown();
+        });
+        try {
+            if (!done.await(SHUTDOWN_SECONDS_MAX, TimeUnit.SECONDS)) {
+                kernel.log().print(LogLevel.ERR, "reboot: devices do not come to rest; switched off all the same");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Kernel kernel() {
@@ -98,6 +140,7 @@ final class RunningKernel implements AutoCloseable {
         trackers.forEach(ServiceTracker::close);
         kernel.halt("closed");
         context.removeBundleListener(foreignHands);
+        context.removeBundleListener(switchedOff);
         loader.abandonAll();
         deviceServices.withdrawAll();
         Bus bus = kernel.machine().bus();

@@ -87,6 +87,11 @@ public final class Proc extends Task implements UserProcess {
         return signals;
     }
 
+    /** Whether it has ended and waits for its parent to ask. */
+    public boolean isZombie() {
+        return zombie;
+    }
+
     @Override
     public FileTable files() {
         return files;

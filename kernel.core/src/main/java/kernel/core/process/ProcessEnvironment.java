@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.process;
 
+import kernel.api.context.ProcessContext;
 import kernel.core.execution.Execution;
 import kernel.core.failure.Failures;
 import kernel.core.fs.SystemCallTable;
@@ -21,6 +22,9 @@ public interface ProcessEnvironment {
 
     /** Time since the epoch in nanoseconds. */
     long wallClockNanos();
+
+    /** Brings everything to rest before the kernel is stopped in good order. May sleep. */
+    void prepareForPowerOff(ProcessContext context);
 
     /** Stops the kernel for good. */
     void halt(String reason);

@@ -61,15 +61,16 @@ final class SystemControlCalls {
             return -EINVAL;
         }
         return switch (command) {
-            case RESTART -> stop("reboot: Restarting system");
-            case HALT -> stop("reboot: System halted");
-            case POWER_OFF -> stop("reboot: Power down");
+            case RESTART -> stop(process, "reboot: Restarting system");
+            case HALT -> stop(process, "reboot: System halted");
+            case POWER_OFF -> stop(process, "reboot: Power down");
             case CTRL_ALT_DEL_ON, CTRL_ALT_DEL_OFF -> 0;
             default -> -EINVAL;
         };
     }
 
-    private long stop(String message) {
+    private long stop(Proc process, String message) {
+        kernel.prepareForPowerOff(process);
         kernel.log().print(LogLevel.EMERG, message);
         kernel.halt(message);
         throw new Halt(message);
