@@ -106,7 +106,7 @@ final class DiskFile extends Inode implements FileBlocks {
 
     @Override
     public BlockDevice device() {
-        return disk.device0();
+        return disk.blockDevice();
     }
 
     @Override
@@ -135,6 +135,19 @@ final class DiskFile extends Inode implements FileBlocks {
     @Override
     public void becameDirty() {
         disk.host().pageCache().writeback().add(disk());
+    }
+
+    @Override
+    public int syncRest(ProcessContext context) {
+        int error = disk().writeInode(context, true);
+        int flushed = device().flush(context);
+        return error != 0 ? error : flushed;
+    }
+
+    @Override
+    public void mappedPageWritten(ProcessContext context) {
+        dropPrivileges(context);
+        modified(disk.host().wallClockNanos());
     }
 
     @Override

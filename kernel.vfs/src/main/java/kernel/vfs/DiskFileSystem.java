@@ -69,7 +69,7 @@ final class DiskFileSystem extends FileSystem {
     }
 
     /** The device below. */
-    BlockDevice device0() {
+    BlockDevice blockDevice() {
         return handle.device();
     }
 

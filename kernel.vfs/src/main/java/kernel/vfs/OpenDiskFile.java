@@ -5,6 +5,7 @@ import static kernel.uapi.Errno.EFBIG;
 import static kernel.uapi.Errno.EROFS;
 import static kernel.uapi.Errno.ESTALE;
 import static kernel.uapi.OpenFlags.O_APPEND;
+import static kernel.uapi.OpenFlags.O_DIRECT;
 import static kernel.uapi.OpenFlags.O_DSYNC;
 import static kernel.uapi.OpenFlags.O_NOATIME;
 
@@ -12,6 +13,8 @@ import kernel.api.context.ProcessContext;
 import kernel.api.file.FileOperations;
 import kernel.api.file.OpenFile;
 import kernel.api.file.UserBuffer;
+import kernel.api.memory.Mapping;
+import kernel.core.cache.FileMapping;
 import kernel.core.cache.KernelBuffer;
 import kernel.core.cache.ReadAhead;
 import kernel.uapi.MountFlags;
@@ -31,7 +34,9 @@ final class OpenDiskFile implements FileOperations {
 
     @Override
     public long read(ProcessContext context, OpenFile open, UserBuffer buffer, long position) {
-        long done = file.mapping().read(context, readAhead, buffer, position);
+        long done = (open.flags() & O_DIRECT) != 0
+                ? file.mapping().readDirect(context, buffer, position)
+                : file.mapping().read(context, readAhead, buffer, position);
         noteAccess(open, done);
         return done;
     }
@@ -72,7 +77,7 @@ final class OpenDiskFile implements FileOperations {
         disk.mutex().lock(context);
         try {
             start = (open.flags() & O_APPEND) != 0 ? file.sizeBytes() : position;
-            written = writeLocked(context, user, kernel, length, start);
+            written = writeLocked(context, open, user, kernel, start);
         } finally {
             disk.mutex().unlock(context);
         }
@@ -86,7 +91,8 @@ final class OpenDiskFile implements FileOperations {
         return written;
     }
 
-    private long writeLocked(ProcessContext context, UserBuffer user, KernelBuffer kernel, long length, long position) {
+    private long writeLocked(
+            ProcessContext context, OpenFile open, UserBuffer user, KernelBuffer kernel, long position) {
         DiskFileSystem fileSystem = file.disk().fileSystem();
         if (fileSystem.isReadOnly()) {
             return -EROFS;
@@ -99,9 +105,15 @@ final class OpenDiskFile implements FileOperations {
             return -EFBIG;
         }
         file.dropPrivileges(context);
-        long written = user != null
-                ? file.mapping().write(context, cut(user, room), position, size -> file.grewTo(context, size))
-                : file.mapping().write(context, kernel, position, size -> file.grewTo(context, size));
+        FileMapping.Growth growth = size -> file.grewTo(context, size);
+        long written;
+        if (user == null) {
+            written = file.mapping().write(context, kernel, position, growth);
+        } else if ((open.flags() & O_DIRECT) != 0) {
+            written = file.mapping().writeDirect(context, cut(user, room), position, growth);
+        } else {
+            written = file.mapping().write(context, cut(user, room), position, growth);
+        }
         if (written > 0) {
             file.modified(fileSystem.host().wallClockNanos());
         }
@@ -110,6 +122,14 @@ final class OpenDiskFile implements FileOperations {
 
     private static UserBuffer cut(UserBuffer buffer, long room) {
         return buffer.length() <= room ? buffer : new UserBuffer(buffer.address(), room);
+    }
+
+    /** Pages of the page cache; who writes to a shared one changes the file. */
+    @Override
+    public int mmap(ProcessContext context, OpenFile open, Mapping mapping) {
+        mapping.setPager(file.mapping().pager());
+        noteAccess(open, 1);
+        return 0;
     }
 
     @Override

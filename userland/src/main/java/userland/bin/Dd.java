@@ -21,7 +21,8 @@ final class Dd implements Program {
               bs=BYTES             of a block, 512 when nothing else is said; with K, M or G
               count=N              so many blocks
               skip=N, seek=N       begin that many blocks into the input, the output
-              conv=notrunc         leave what the output has behind the end
+              conv=                notrunc: leave what the output has behind the end; fsync, fdatasync: write to the disk
+                                   before the end; sync: fill short blocks with zeroes; noerror: go on after errors of reading
               iflag=, oflag=       direct, nonblock, sync, append
             """;
 
@@ -29,6 +30,7 @@ final class Dd implements Program {
             Set.of("if", "of", "bs", "count", "skip", "seek", "conv", "iflag", "oflag", "status");
     private static final long BLOCK_BYTES_MAX = 16 << 20;
     private static final int MODE = 0666;
+    private static final Set<String> CONVERSIONS = Set.of("notrunc", "fsync", "fdatasync", "sync", "noerror");
 
     private final Map<String, String> operands = new HashMap<>();
     private long wholeIn;
@@ -57,6 +59,7 @@ final class Dd implements Program {
             int in = input(libc, size);
             int out = output(libc, size);
             copy(libc, in, out, size, count);
+            makeDurable(libc, out);
         } catch (SystemCallException e) {
             libc.warn(describe(e));
             status = 1;
@@ -87,7 +90,7 @@ final class Dd implements Program {
 
     private int output(Libc libc, long size) {
         long seek = number("seek", 0);
-        boolean keep = "notrunc".equals(operands.get("conv")) || seek > 0;
+        boolean keep = has("notrunc") || seek > 0;
         int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | (keep ? 0 : OpenFlags.O_TRUNC) | flags("oflag");
         int fd = operands.containsKey("of") ? libc.open(operands.get("of"), flags, MODE) : Libc.STDOUT;
         if (seek > 0) {
@@ -99,12 +102,22 @@ final class Dd implements Program {
     private void copy(Libc libc, int in, int out, long size, long count) {
         long buffer = buffer(libc, size);
         while (wholeIn + partsIn < count) {
-            int read = libc.read(in, buffer, size);
-            if (read == 0) {
+            int got = readBlock(libc, in, buffer, size);
+            if (got == 0) {
                 return;
             }
-            wholeIn += read == size ? 1 : 0;
-            partsIn += read == size ? 0 : 1;
+            wholeIn += got == size ? 1 : 0;
+            partsIn += got == size ? 0 : 1;
+            int read = got;
+            if (got < size && has("sync")) {
+                libc.processor()
+                        .store(
+                                buffer + Math.max(0, got),
+                                new byte[(int) size - Math.max(0, got)],
+                                0,
+                                (int) size - Math.max(0, got));
+                read = (int) size;
+            }
             int done = 0;
             while (done < read) {
                 int written = libc.write(out, buffer + done, read - done);
@@ -113,6 +126,42 @@ final class Dd implements Program {
             }
             wholeOut += read == size ? 1 : 0;
             partsOut += read == size ? 0 : 1;
+        }
+    }
+
+    /** What was read; with conv=noerror, -1 for a block that cannot be, which is skipped. */
+    private int readBlock(Libc libc, int in, long buffer, long size) {
+        try {
+            return libc.read(in, buffer, size);
+        } catch (SystemCallException e) {
+            if (!has("noerror")) {
+                throw e;
+            }
+            libc.warn(describe(e));
+            libc.lseek(in, size, Seek.SEEK_CUR);
+            return -1;
+        }
+    }
+
+    /** Whether a conversion is wanted. */
+    private boolean has(String conversion) {
+        for (String wanted : operands.getOrDefault("conv", "").split(",", -1)) {
+            if (!wanted.isEmpty() && !CONVERSIONS.contains(wanted)) {
+                throw new UsageException("invalid conversion: '" + wanted + "'");
+            }
+            if (wanted.equals(conversion)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void makeDurable(Libc libc, int out) {
+        long result = has("fsync")
+                ? libc.raw().fsync(out)
+                : has("fdatasync") ? libc.raw().fdatasync(out) : 0;
+        if (result < 0) {
+            throw SystemCallException.of((int) -result, "fsync", null);
         }
     }
 
@@ -146,6 +195,7 @@ final class Dd implements Program {
         return switch (e.call()) {
             case "read" -> "error reading '" + operands.getOrDefault("if", "standard input") + "': " + e.text();
             case "write" -> "error writing '" + operands.getOrDefault("of", "standard output") + "': " + e.text();
+            case "fsync" -> "fsync failed for '" + operands.getOrDefault("of", "standard output") + "': " + e.text();
             case "open" -> "failed to open '" + e.path() + "': " + e.text();
             default -> e.getMessage();
         };

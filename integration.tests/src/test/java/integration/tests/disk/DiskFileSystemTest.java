@@ -3,6 +3,8 @@ package integration.tests.disk;
 
 import static kernel.uapi.Errno.*;
 import static kernel.uapi.OpenFlags.*;
+import static kernel.uapi.SystemCallNumber.MMAP;
+import static kernel.uapi.SystemCallNumber.MSYNC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -263,6 +265,86 @@ class DiskFileSystemTest {
             assertThat(libc.raw().umount2("/mnt", 0)).isZero();
             assertThat(libc.raw().open("/mnt/file", O_RDONLY, 0)).isEqualTo(-ENOENT);
         });
+    }
+
+    @Test
+    void aMappedFileIsTheFile() throws Exception {
+        plugIn(image(1024));
+        run(libc -> {
+            assertThat(mount(libc, 0)).isZero();
+            assertThat(write(libc, "/mnt/file", "0123456789".repeat(1000), O_CREAT | O_WRONLY))
+                    .isEqualTo(10_000);
+            int fd = libc.open("/mnt/file", O_RDWR);
+            long shared = libc.raw().call(MMAP, 0, 12288, 3, 1, fd, 0);
+            long copy = libc.raw().call(MMAP, 0, 12288, 3, 2, fd, 0);
+            assertThat(shared).isPositive();
+            assertThat(libc.processor().loadByte(shared + 5000)).isEqualTo((byte) '0');
+            libc.processor().storeByte(shared + 5000, (byte) 'x');
+            libc.processor().storeByte(copy + 5001, (byte) 'y');
+            String text = read(libc, "/mnt/file");
+            assertThat(text.substring(4999, 5003)).isEqualTo("9x12");
+            assertThat(write(libc, "/mnt/file", "AB", O_WRONLY)).isEqualTo(2);
+            assertThat(libc.processor().loadByte(shared)).isEqualTo((byte) 'A');
+            assertThat(libc.raw().call(MSYNC, shared, 12288, 4)).isZero();
+            libc.processor().storeByte(shared + 9000, (byte) 'z');
+            libc.raw().sync();
+            libc.processor().storeByte(shared + 9001, (byte) 'z');
+            assertThat(libc.raw().ftruncate(fd, 9002)).isZero();
+            libc.close(fd);
+            assertThat(libc.raw().umount2("/mnt", 0)).isEqualTo(-EBUSY);
+            libc.munmap(shared, 12288);
+            libc.munmap(copy, 12288);
+            assertThat(libc.raw().umount2("/mnt", 0)).isZero();
+            assertThat(mount(libc, 0)).isZero();
+            assertThat(read(libc, "/mnt/file"))
+                    .hasSize(9002)
+                    .startsWith("AB2")
+                    .endsWith("zz")
+                    .contains("89x123");
+            assertThat(libc.raw().umount2("/mnt", 0)).isZero();
+        });
+        assertClean();
+    }
+
+    @Test
+    void directTransfersAndBufferedOnesSeeTheSameBytes() throws Exception {
+        plugIn(image(1024));
+        run(libc -> {
+            assertThat(mount(libc, 0)).isZero();
+            int buffered = libc.open("/mnt/file", O_CREAT | O_RDWR, 0644);
+            int direct = libc.open("/mnt/file", O_RDWR | O_DIRECT);
+            long memory = libc.mmap(1 << 16);
+            Random random = new Random(3);
+            byte[] model = new byte[1 << 16];
+            int size = 0;
+            for (int step = 0; step < 120; step++) {
+                boolean isDirect = random.nextBoolean();
+                int unit = isDirect ? 512 : 1;
+                int at = random.nextInt(40_000 / unit) * unit;
+                int length = (1 + random.nextInt(12_000 / unit)) * unit;
+                int fd = isDirect ? direct : buffered;
+                libc.lseek(fd, at, 0);
+                if (random.nextBoolean()) {
+                    byte[] bytes = new byte[length];
+                    random.nextBytes(bytes);
+                    libc.processor().store(memory, bytes, 0, length);
+                    assertThat(libc.write(fd, memory, length)).isEqualTo(length);
+                    System.arraycopy(bytes, 0, model, at, length);
+                    size = Math.max(size, at + length);
+                } else {
+                    int expected = Math.max(0, Math.min(length, size - at));
+                    assertThat(libc.read(fd, memory, length)).isEqualTo(expected);
+                    byte[] bytes = new byte[expected];
+                    libc.processor().load(memory, bytes, 0, expected);
+                    assertThat(bytes).as("step " + step).isEqualTo(Arrays.copyOfRange(model, at, at + expected));
+                }
+            }
+            assertThat(libc.raw().read(direct, memory + 1, 512)).isEqualTo(-EINVAL);
+            libc.close(buffered);
+            libc.close(direct);
+            assertThat(libc.raw().umount2("/mnt", 0)).isZero();
+        });
+        assertClean();
     }
 
     static LongStream seeds() {

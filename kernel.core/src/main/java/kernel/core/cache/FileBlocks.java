@@ -28,6 +28,14 @@ public interface FileBlocks {
     /** Whether the last {@link #map} that created found a new place, on which there is garbage. */
     boolean wasNew();
 
+    /** Makes durable what is needed to find the bytes again, which themselves are on their way. May sleep. 0 or a negative errno. */
+    default int syncRest(ProcessContext context) {
+        return 0;
+    }
+
+    /** A program is about to write to a page that it has in its memory. */
+    default void mappedPageWritten(ProcessContext context) {}
+
     /** A page of it has become dirty, and none was before. Callable in process context; must not sleep. */
     void becameDirty();
 }

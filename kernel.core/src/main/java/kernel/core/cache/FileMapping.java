@@ -11,6 +11,7 @@ import kernel.api.context.ProcessContext;
 import kernel.api.file.UserBuffer;
 import kernel.api.lock.Mutex;
 import kernel.core.execution.RawLock;
+import kernel.core.memory.FilePager;
 
 /**
  * The pages of one file, or of one device (Linux: struct address_space). Reads need no lock; writes and changes of the size are made by one task at a
@@ -30,6 +31,7 @@ public final class FileMapping {
     private final PageWriter writer;
     private final PageFlusher flusher;
     private final PageDropper dropper;
+    private final MappedPages mapped;
     private volatile int dirtyCount;
     private volatile int errorCount;
     private volatile int lastError;
@@ -45,6 +47,7 @@ public final class FileMapping {
         writer = new PageWriter(this);
         flusher = new PageFlusher(this);
         dropper = new PageDropper(this);
+        mapped = new MappedPages(this);
     }
 
     // ---- what its users call
@@ -77,6 +80,29 @@ public final class FileMapping {
     /** As {@link #write}, from memory of the kernel. */
     public long write(ProcessContext context, KernelBuffer buffer, long position, Growth grow) {
         return writer.write(context, null, buffer, buffer.length(), position, grow);
+    }
+
+    /**
+     * Reads past the pages, from the device to the program's own memory. May sleep.
+     *
+     * @return a count, 0 at the end; -EINVAL for what is not aligned; -EIO, -EFAULT
+     */
+    public long readDirect(ProcessContext context, UserBuffer buffer, long position) {
+        return new DirectTransfer(this).read(context, buffer, position);
+    }
+
+    /** As {@link #write}, past the pages; what has no place yet goes through them. */
+    public long writeDirect(ProcessContext context, UserBuffer buffer, long position, Growth grow) {
+        return new DirectTransfer(this).write(context, buffer, position, grow);
+    }
+
+    /** The pages for who maps the file into the memory of a process. */
+    public FilePager pager() {
+        return mapped;
+    }
+
+    MappedPages mapped() {
+        return mapped;
     }
 
     /** Told of a file that becomes larger. */
@@ -289,8 +315,12 @@ public final class FileMapping {
         }
     }
 
-    /** Takes a page out of the mapping; dirty or not. Its lock is held. */
-    void remove(CachedPage page) {
+    /**
+     * Takes a page out of the mapping; dirty or not. Its lock is held.
+     *
+     * @param wasCut whether the file ends before it now, so that private copies go as well
+     */
+    void remove(CachedPage page, boolean wasCut) {
         lock.acquire();
         boolean wasDirty = page.isDirty();
         index.remove(page.index());
@@ -307,6 +337,7 @@ public final class FileMapping {
             cache.countDevice(-1);
         }
         cache.list().remove(page);
+        mapped.takeAway(page, wasCut);
         release(page);
     }
 

@@ -15,16 +15,21 @@ final class PageDropper {
 
     /** Drops a range of numbers, dirty or not, after what is under way has ended. Whether all went. */
     boolean drop(ProcessContext context, long from, long to) {
-        return remove(context, from, to, true);
+        return remove(context, from, to, true, false);
+    }
+
+    /** Drops all from that number on: the file ends before it. */
+    void cut(ProcessContext context, long from) {
+        remove(context, from, Long.MAX_VALUE, true, true);
     }
 
     /** Drops the clean pages of a range of numbers. 0, or -EBUSY when there were others. */
     int dropClean(ProcessContext context, long from, long to) {
-        return remove(context, from, to, false) ? 0 : -EBUSY;
+        return remove(context, from, to, false, false) ? 0 : -EBUSY;
     }
 
     /** Whether all went. */
-    private boolean remove(ProcessContext context, long from, long to, boolean dirtyToo) {
+    private boolean remove(ProcessContext context, long from, long to, boolean dirtyToo, boolean wasCut) {
         boolean all = true;
         CachedPage page = mapping.next(from, PageIndex.Mark.PRESENT);
         while (page != null && page.index() <= to) {
@@ -32,7 +37,7 @@ final class PageDropper {
             mapping.awaitWriteback(context, page);
             if (!page.isRemoved()) {
                 if (dirtyToo || !page.isDirty()) {
-                    mapping.remove(page);
+                    mapping.remove(page, wasCut);
                 } else {
                     all = false;
                 }

@@ -48,6 +48,7 @@ final class PageFlusher {
             return;
         }
         page.addPiece(true);
+        mapping.mapped().writeProtect(page);
         mapping.reader().zeroBehindEnd(page);
         addBlocks(context, builder, page, dirty);
         builder.endPage(context);
