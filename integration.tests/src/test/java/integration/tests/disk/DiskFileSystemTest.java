@@ -267,6 +267,41 @@ class DiskFileSystemTest {
         });
     }
 
+    private void shell(String line) {
+        var process = kernel.kernel().spawn("/bin/sh", new String[] {"sh", "-c", line}, new String[] {"PATH=/bin"});
+        kernel.runUntil(() -> !process.isAlive());
+    }
+
+    @Test
+    void theProgramsSayWhatThoseOfLinuxSay() throws Exception {
+        plugIn(image(1024));
+        userland.bin.BinDirectory.executables().forEach(kernel.kernel().executables()::register);
+        shell("mount /dev/ram0 /mnt > /tmp/out 2>&1; mount -t ext2 >> /tmp/out; mount /dev/ram0 /tmp >> /tmp/out 2>&1");
+        shell(
+                "dd if=/dev/zero of=/mnt/big bs=64K count=10 conv=fsync 2> /tmp/dd; df -hT /mnt > /tmp/df; df -i /mnt >> /tmp/df");
+        shell(
+                "truncate -s 5000 /mnt/big; cp /mnt/big /tmp/big; cmp /mnt/big /tmp/big > /tmp/cmp 2>&1; echo $? >> /tmp/cmp");
+        shell("umount /tmp 2> /tmp/umount; umount /mnt 2>> /tmp/umount; sync; echo $? >> /tmp/umount");
+        shell("echo 1500 > /proc/sys/vm/dirty_expire_centisecs; cat /proc/sys/vm/dirty_expire_centisecs > /tmp/vm");
+        run(libc -> {
+            assertThat(read(libc, "/tmp/out")).isEqualTo("""
+                    /dev/ram0 on /mnt type ext2 (rw,relatime)
+                    mount: /tmp: /dev/ram0 already mounted or mount point busy.
+                    """);
+            assertThat(read(libc, "/tmp/dd")).startsWith("10+0 records in\n10+0 records out\n655360 bytes");
+            assertThat(read(libc, "/tmp/df")).containsPattern("""
+                    Filesystem +Type +Size +Used +Avail +Use% Mounted on
+                    /dev/ram0 +ext2 +[0-9.]+M +6[0-9]+K +[0-9.]+M +[0-9]+% /mnt
+                    Filesystem +Inodes +IUsed +IFree +IUse% Mounted on
+                    /dev/ram0 +[0-9]+ +12 +[0-9]+ +1% /mnt
+                    """);
+            assertThat(read(libc, "/tmp/cmp")).isEqualTo("0\n");
+            assertThat(read(libc, "/tmp/umount")).isEqualTo("umount: /tmp: not mounted.\n0\n");
+            assertThat(read(libc, "/tmp/vm")).isEqualTo("1500\n");
+        });
+        assertClean();
+    }
+
     @Test
     void aMappedFileIsTheFile() throws Exception {
         plugIn(image(1024));

@@ -57,7 +57,7 @@ final class DirectTransfer {
                                     new ReadAhead(),
                                     rest(buffer, done, piece(position + done, wanted - done)),
                                     position + done)
-                            : move(context, BlockOperation.READ, buffer, done, position + done, count);
+                            : move(context, BlockOperation.READ, buffer, done, count);
             if (moved <= 0) {
                 return done > 0 ? done : moved;
             }
@@ -96,7 +96,7 @@ final class DirectTransfer {
             return error;
         }
         mapping.invalidate(context, at, at + count);
-        long moved = move(context, BlockOperation.WRITE, buffer, done, at, count);
+        long moved = move(context, BlockOperation.WRITE, buffer, done, count);
         // Somebody may have read the old bytes meanwhile.
         mapping.invalidate(context, at, at + count);
         return moved;
@@ -153,8 +153,7 @@ final class DirectTransfer {
         return found;
     }
 
-    private long move(
-            ProcessContext context, BlockOperation operation, UserBuffer buffer, long done, long at, long count) {
+    private long move(ProcessContext context, BlockOperation operation, UserBuffer buffer, long done, long count) {
         BlockDevice device = mapping.blocks().device();
         PinnedPages pinned = new PinnedPages(PAGES);
         ScatterList pieces = new ScatterList(PAGES);
