@@ -8,6 +8,7 @@ import kernel.core.cache.PageCache;
 import kernel.core.execution.Cpu;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Interrupts;
+import kernel.core.execution.LoadAverage;
 import kernel.core.execution.Softirqs;
 import kernel.core.execution.Task;
 import kernel.core.failure.Release;
@@ -82,7 +83,6 @@ final class ProcFiles {
             }
         }
         summary(text, "LOC", local, "Local timer interrupts");
-        summary(text, "RES", new long[local.length], "Rescheduling interrupts");
         return text.append(padLeft("ERR", IRQ_WIDTH))
                 .append(": ")
                 .append(padLeft("0", COUNT_WIDTH))
@@ -187,11 +187,16 @@ final class ProcFiles {
         return running;
     }
 
-    /** There are no averages: the load of this moment, three times. */
     private String loadavg() {
         int running = running();
-        String load = running + ".00 ";
-        return load + load + load + running + "/" + execution.tasks().size() + " " + lastPid() + "\n";
+        StringBuilder text = new StringBuilder();
+        for (long average : execution.loadAverage().now()) {
+            // Rounded as Linux rounds: half of a hundredth is added, the rest cut off.
+            long rounded = average + LoadAverage.FIXED_1 / 200;
+            long hundredths = rounded % LoadAverage.FIXED_1 * 100 / LoadAverage.FIXED_1;
+            text.append("%d.%02d ".formatted(rounded / LoadAverage.FIXED_1, hundredths));
+        }
+        return text.toString() + running + "/" + execution.tasks().size() + " " + lastPid() + "\n";
     }
 
     private int lastPid() {

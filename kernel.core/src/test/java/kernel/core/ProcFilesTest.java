@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hardware.machine.interrupt.InterruptLine;
 import hardware.machine.interrupt.InterruptLine.Trigger;
+import hardware.machine.time.VirtualTimeline;
 import java.util.List;
 import kernel.api.interrupt.InterruptResult;
 import kernel.core.fixture.Booted;
 import kernel.core.fs.ProcTable;
+import kernel.core.process.ProcessFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,6 @@ final class ProcFilesTest {
         assertThat(lines.get(0)).isEqualTo("           CPU0       CPU1       ");
         assertThat(lines.get(1)).matches(" 16:          [01]          [01]    U-PLIC  16 Level     tempsensor0");
         assertThat(lines.get(2)).matches("LOC: +\\d+ +\\d+  Local timer interrupts");
-        assertThat(lines.get(3)).isEqualTo("RES:          0          0  Rescheduling interrupts");
         assertThat(lines.getLast()).isEqualTo("ERR:          0");
     }
 
@@ -61,6 +62,30 @@ final class ProcFilesTest {
         booted.run(user -> {
             user.processor().storeLong(user.allocate(8), 1);
             assertThat(lines("meminfo").get(1)).isEqualTo("MemFree:          261112 kB");
+        });
+    }
+
+    @Test
+    void theLoadIsAveragedOverTimeAndDecays() {
+        booted.run(user -> {
+            for (long second = 0; second < 60; second++) {
+                ((VirtualTimeline) booted.kernel().machine().timeline()).charge(1_000 * MILLISECOND);
+                user.pid();
+            }
+            // After a minute of one busy task: 1 - 1/e, 1 - exp(-1/5), 1 - exp(-1/15).
+            assertThat(lines("loadavg").getFirst()).startsWith("0.63 0.18 0.06 1/");
+        });
+        booted.kernel().runFor(60_000 * MILLISECOND);
+        assertThat(lines("loadavg")).containsExactly("0.23 0.15 0.06 0/0 0");
+        booted.kernel().runFor(7_200_000 * MILLISECOND);
+        assertThat(lines("loadavg")).containsExactly("0.00 0.00 0.00 0/0 0");
+    }
+
+    @Test
+    void theUmaskIsTheProcessesOwn() {
+        booted.run(user -> {
+            String status = new ProcessFiles(booted.kernel().execution(), () -> 0).text((int) user.pid(), "status");
+            assertThat(status.lines()).contains("Umask:\t0027");
         });
     }
 

@@ -6,12 +6,12 @@ import kernel.core.fs.NameSpace;
 import kernel.core.fs.UserProcess;
 import kernel.uapi.OpenFlags;
 
-/** Where a process is in the tree, and its umask (Linux: struct fs_struct). Used by its own process only. */
+/** Where a process is in the tree, and its umask (Linux: struct fs_struct). Used by its own process only, but that anybody may read the umask. */
 final class WorkingPlace implements NameSpace.State {
     private static final int FIRST_UMASK = 022;
 
     private Place directory;
-    private int umask;
+    private volatile int umask;
 
     private WorkingPlace(Place directory, int umask) {
         this.directory = directory;
@@ -50,7 +50,8 @@ final class WorkingPlace implements NameSpace.State {
         return true;
     }
 
-    int umask() {
+    @Override
+    public int umask() {
         return umask;
     }
 

@@ -32,6 +32,9 @@ public final class Bus {
     private final SplittableRandom seeds;
     private final List<BusListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, BusDevice> devices = new LinkedHashMap<>();
+    /** Pulled, while those who listen are told: their names and windows are not free yet. */
+    private final Map<String, BusDevice> leaving = new LinkedHashMap<>();
+
     private volatile MachineObserver observer;
 
     public Bus(Timeline timeline, InterruptController interrupts, Iommu iommu, long seed) {
@@ -85,7 +88,7 @@ public final class Bus {
     }
 
     /**
-     * Pulls a device out, without asking anybody.
+     * Pulls a device out, without asking anybody. Its name, window and lines are free for another one when all who listen have been told.
      *
      * @return false when no device has that name
      */
@@ -93,15 +96,22 @@ public final class Bus {
         BusDevice device;
         synchronized (this) {
             device = devices.remove(name);
+            if (device == null) {
+                return false;
+            }
+            leaving.put(name, device);
         }
-        if (device == null) {
-            return false;
+        try {
+            device.remove();
+            for (BusListener listener : listeners) {
+                listener.detached(device);
+            }
+        } finally {
+            device.interruptLines().forEach(interrupts::free);
+            synchronized (this) {
+                leaving.remove(name);
+            }
         }
-        device.remove();
-        for (BusListener listener : listeners) {
-            listener.detached(device);
-        }
-        device.interruptLines().forEach(interrupts::free);
         return true;
     }
 
@@ -128,7 +138,7 @@ public final class Bus {
 
     private String freeName(String type) {
         for (int number = 0; ; number++) {
-            if (!devices.containsKey(type + number)) {
+            if (!devices.containsKey(type + number) && !leaving.containsKey(type + number)) {
                 return type + number;
             }
         }
@@ -138,7 +148,9 @@ public final class Bus {
         long base = FIRST_WINDOW;
         for (boolean moved = true; moved; ) {
             moved = false;
-            for (BusDevice other : devices.values()) {
+            List<BusDevice> taken = new ArrayList<>(devices.values());
+            taken.addAll(leaving.values());
+            for (BusDevice other : taken) {
                 long end = other.baseAddress() + other.windowBytes();
                 if (base < end && other.baseAddress() < base + bytes) {
                     base = (end + WINDOW_ALIGNMENT - 1) / WINDOW_ALIGNMENT * WINDOW_ALIGNMENT;

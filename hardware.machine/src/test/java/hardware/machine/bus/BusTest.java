@@ -350,4 +350,46 @@ final class BusTest {
         model.environment.trace("seek", 6);
         assertThat(seen).containsExactly("disk0 seek 5", "disk0 dma 4", "disk0 fault 4");
     }
+
+    @Test
+    void nothingOfAPulledDeviceIsGivenAwayBeforeEverybodyHasBeenTold() {
+        BusDevice first = bus.attach(new Registers("disk", 16));
+        List<BusDevice> meanwhile = new ArrayList<>();
+        bus.listen(new BusListener() {
+            @Override
+            public void attached(BusDevice device) {
+                assertThat(device.name()).isEqualTo("disk1");
+            }
+
+            @Override
+            public void detached(BusDevice device) {
+                assertThat(bus.device(device.name())).isNull();
+                assertThat(bus.detach(device.name())).isFalse();
+                meanwhile.add(bus.attach(new Registers("disk", 16)));
+            }
+        });
+        bus.detach("disk0");
+        BusDevice second = meanwhile.getFirst();
+        assertThat(second.name()).isEqualTo("disk1");
+        assertThat(second.baseAddress()).isNotEqualTo(first.baseAddress());
+        assertThat(second.interruptLines()).doesNotContainAnyElementsOf(first.interruptLines());
+    }
+
+    @Test
+    void theNameOfAPulledDeviceIsFreeAfterwardsEvenIfSomebodyThrew() {
+        bus.attach(new Registers("disk", 16));
+        BusListener thrower = new BusListener() {
+            @Override
+            public void attached(BusDevice device) {}
+
+            @Override
+            public void detached(BusDevice device) {
+                throw new IllegalStateException("a listener's bug");
+            }
+        };
+        bus.listen(thrower);
+        assertThatIllegalStateException().isThrownBy(() -> bus.detach("disk0"));
+        bus.unlisten(thrower);
+        assertThat(bus.attach(new Registers("disk", 16)).name()).isEqualTo("disk0");
+    }
 }

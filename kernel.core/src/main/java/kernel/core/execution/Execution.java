@@ -42,6 +42,7 @@ public final class Execution implements AutoCloseable {
     private final Map<Integer, Task> tasks = new ConcurrentHashMap<>();
     private final AtomicInteger lastPid = new AtomicInteger(INIT_PID);
     private final Softirqs.Handler[] softirqHandlers = new Softirqs.Handler[Softirqs.Vector.count()];
+    private final LoadAverage loadAverage = new LoadAverage(this);
     private volatile boolean halted;
 
     /**
@@ -118,6 +119,10 @@ public final class Execution implements AutoCloseable {
 
     public Interrupts interrupts() {
         return interrupts;
+    }
+
+    public LoadAverage loadAverage() {
+        return loadAverage;
     }
 
     public WorkQueue workQueue() {
@@ -357,6 +362,7 @@ public final class Execution implements AutoCloseable {
             cpu.armTick();
         }
         long now = now();
+        loadAverage.update(now);
         task.switchedOut(now);
         cpu.runQueue.lock.release();
         traceSwitch(cpu, task, cpu.current());

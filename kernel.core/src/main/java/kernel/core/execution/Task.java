@@ -55,6 +55,7 @@ public class Task extends KernelContext implements ProcessContext {
     private volatile String waitingFor = "";
     private long runtimeNanos;
     private long startedNanos;
+    private volatile long lastSwitchNanos;
 
     /** For a process: a task that is not known to the scheduler before {@link Execution#register}. */
     protected Task(Execution execution, int pid, String name, Consumer<? super Task> body) {
@@ -152,6 +153,7 @@ public class Task extends KernelContext implements ProcessContext {
     }
 
     void switchedIn(long now) {
+        lastSwitchNanos = now;
         startedNanos = now;
     }
 
@@ -160,7 +162,13 @@ public class Task extends KernelContext implements ProcessContext {
         return startedNanos;
     }
 
+    /** When it last got a processor or gave one up. */
+    long lastSwitchNanos() {
+        return lastSwitchNanos;
+    }
+
     void switchedOut(long now) {
+        lastSwitchNanos = now;
         runtimeNanos += now - startedNanos;
     }
 

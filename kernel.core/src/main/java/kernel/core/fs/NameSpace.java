@@ -9,6 +9,9 @@ import kernel.uapi.FileMode;
 public interface NameSpace {
     /** A process's place in the name space: current directory, umask (Linux: struct fs_struct). */
     interface State {
+        /** The permission bits that new files do not get; readable by anybody. */
+        int umask();
+
         /** A copy for a forked child. */
         State fork();
 

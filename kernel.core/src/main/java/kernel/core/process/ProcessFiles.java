@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import kernel.core.execution.Execution;
 import kernel.core.execution.Task;
+import kernel.core.fs.NameSpace;
 import kernel.core.fs.ProcTable;
 import kernel.core.memory.AddressSpace;
 import kernel.uapi.FileMode;
@@ -169,7 +170,10 @@ public final class ProcessFiles implements ProcTable.Processes {
         StringBuilder text = new StringBuilder();
         line(text, "Name", task.name());
         if (process != null) {
-            line(text, "Umask", "0022");
+            NameSpace.State place = process.nameSpaceState();
+            if (place != null) {
+                line(text, "Umask", "%04o".formatted(place.umask()));
+            }
         }
         line(text, "State", stateText(state(task, process)));
         line(text, "Tgid", task.pid());
