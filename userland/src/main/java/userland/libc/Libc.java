@@ -6,6 +6,7 @@ import java.util.List;
 import kernel.uapi.Errno;
 import kernel.uapi.FileMode;
 import kernel.uapi.Limits;
+import kernel.uapi.MapFlags;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.StatLayout;
 import kernel.uapi.SystemCallNumber;
@@ -385,12 +386,36 @@ public final class Libc {
 
     /** Memory of its own, in whole pages, cleared (mmap(2) with MAP_ANONYMOUS). */
     public long mmap(long sizeBytes) {
-        int readAndWrite = 3;
-        int privateAnonymous = 0x22;
-        return check(
-                raw.call(SystemCallNumber.MMAP, 0, sizeBytes, readAndWrite, privateAnonymous, -1, 0), "mmap", null);
+        return mmap(
+                sizeBytes,
+                MapFlags.PROT_READ | MapFlags.PROT_WRITE,
+                MapFlags.MAP_PRIVATE | MapFlags.MAP_ANONYMOUS,
+                -1,
+                0);
     }
 
+    /**
+     * Maps a file (mmap(2)); loads and stores of what it answers go to the file.
+     *
+     * @param protection what will be done with it, see {@link MapFlags}
+     * @param flags whether others see what is written, see {@link MapFlags}
+     * @param offset where in the file it begins, a multiple of the page size
+     * @throws SystemCallException EACCES when the file was not opened for that, ENODEV when it cannot be mapped, ENOMEM, EINVAL, ...
+     */
+    public long mmap(long sizeBytes, int protection, int flags, int fd, long offset) {
+        return check(raw.call(SystemCallNumber.MMAP, 0, sizeBytes, protection, flags, fd, offset), "mmap", null);
+    }
+
+    /**
+     * Sees to it that what was written to a mapped file is stored (msync(2)).
+     *
+     * @throws SystemCallException ENOMEM when part of it is not mapped, EIO, ...
+     */
+    public void msync(long address, long sizeBytes, int flags) {
+        check(raw.call(SystemCallNumber.MSYNC, address, sizeBytes, flags), "msync", null);
+    }
+
+    /** Takes mapped memory away (munmap(2)). */
     public void munmap(long address, long sizeBytes) {
         check(raw.call(SystemCallNumber.MUNMAP, address, sizeBytes), "munmap", null);
     }

@@ -40,6 +40,8 @@ enum ArgumentKind {
     WAIT_OPTIONS,
     PROTECTION,
     MAP_FLAGS,
+    MSYNC_FLAGS,
+    ADVICE,
     POLL;
 
     /** Whether it can be shown in full only after the call. */

@@ -3,6 +3,7 @@ package kernel.core.process;
 
 import java.util.Arrays;
 import kernel.core.memory.AddressSpace;
+import kernel.uapi.MapFlags;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.Signal;
 import kernel.uapi.SystemCallNumber;
@@ -79,6 +80,8 @@ final class ArgumentText {
                 text.append(value == 0 ? "0" : value == 1 ? "WNOHANG" : "0x" + Long.toHexString(value));
             case PROTECTION -> protection((int) value);
             case MAP_FLAGS -> mapFlags((int) value);
+            case MSYNC_FLAGS -> flags((int) value, 1, "MS_ASYNC", 2, "MS_INVALIDATE", 4, "MS_SYNC");
+            case ADVICE -> advice((int) value);
             case POLL -> poll(value);
         }
     }
@@ -368,7 +371,35 @@ final class ArgumentText {
     }
 
     private void mapFlags(int value) {
-        flags(value, 1, "MAP_SHARED", 2, "MAP_PRIVATE", 0x10, "MAP_FIXED", 0x20, "MAP_ANONYMOUS");
+        flags(
+                value,
+                3,
+                "MAP_SHARED_VALIDATE",
+                1,
+                "MAP_SHARED",
+                2,
+                "MAP_PRIVATE",
+                0x10,
+                "MAP_FIXED",
+                0x20,
+                "MAP_ANONYMOUS",
+                0x8000,
+                "MAP_POPULATE",
+                0x10_0000,
+                "MAP_FIXED_NOREPLACE");
+    }
+
+    private void advice(int value) {
+        text.append(
+                switch (value) {
+                    case MapFlags.MADV_NORMAL -> "MADV_NORMAL";
+                    case 1 -> "MADV_RANDOM";
+                    case 2 -> "MADV_SEQUENTIAL";
+                    case MapFlags.MADV_WILLNEED -> "MADV_WILLNEED";
+                    case MapFlags.MADV_DONTNEED -> "MADV_DONTNEED";
+                    case MapFlags.MADV_FREE -> "MADV_FREE";
+                    default -> Integer.toString(value);
+                });
     }
 
     /** @param masksAndNames a mask and its name, in turn */

@@ -8,6 +8,24 @@ import static kernel.uapi.Errno.ENODEV;
 import static kernel.uapi.Errno.ENOMEM;
 import static kernel.uapi.Errno.EOPNOTSUPP;
 import static kernel.uapi.Errno.EOVERFLOW;
+import static kernel.uapi.MapFlags.MADV_DONTNEED;
+import static kernel.uapi.MapFlags.MADV_FREE;
+import static kernel.uapi.MapFlags.MADV_NORMAL;
+import static kernel.uapi.MapFlags.MADV_WILLNEED;
+import static kernel.uapi.MapFlags.MAP_ANONYMOUS;
+import static kernel.uapi.MapFlags.MAP_FIXED;
+import static kernel.uapi.MapFlags.MAP_FIXED_NOREPLACE;
+import static kernel.uapi.MapFlags.MAP_POPULATE;
+import static kernel.uapi.MapFlags.MAP_PRIVATE;
+import static kernel.uapi.MapFlags.MAP_SHARED;
+import static kernel.uapi.MapFlags.MAP_SHARED_VALIDATE;
+import static kernel.uapi.MapFlags.MAP_TYPE;
+import static kernel.uapi.MapFlags.MS_ASYNC;
+import static kernel.uapi.MapFlags.MS_INVALIDATE;
+import static kernel.uapi.MapFlags.MS_SYNC;
+import static kernel.uapi.MapFlags.PROT_EXEC;
+import static kernel.uapi.MapFlags.PROT_READ;
+import static kernel.uapi.MapFlags.PROT_WRITE;
 
 import hardware.machine.memory.PageTable;
 import kernel.core.fs.FileDescription;
@@ -20,17 +38,6 @@ import kernel.uapi.SystemCallNumber;
 
 /** brk, mmap and their kin (Linux: mm/mmap.c, mm/msync.c, mm/madvise.c). */
 final class MemoryCalls {
-    private static final int PROT_READ = 1;
-    private static final int PROT_WRITE = 2;
-    private static final int PROT_EXEC = 4;
-    private static final int MAP_SHARED = 0x01;
-    private static final int MAP_PRIVATE = 0x02;
-    private static final int MAP_SHARED_VALIDATE = 0x03;
-    private static final int MAP_TYPE = 0x0f;
-    private static final int MAP_FIXED = 0x10;
-    private static final int MAP_ANONYMOUS = 0x20;
-    private static final int MAP_POPULATE = 0x8000;
-    private static final int MAP_FIXED_NOREPLACE = 0x10_0000;
     /** What MAP_SHARED_VALIDATE knows, with the flags that do nothing any more. */
     private static final int MAP_KNOWN = MAP_TYPE
             | MAP_FIXED
@@ -44,15 +51,6 @@ final class MemoryCalls {
             | 0x4000
             | 0x1_0000
             | 0x2_0000;
-
-    private static final int MS_ASYNC = 1;
-    private static final int MS_INVALIDATE = 2;
-    private static final int MS_SYNC = 4;
-
-    private static final int MADV_NORMAL = 0;
-    private static final int MADV_WILLNEED = 3;
-    private static final int MADV_DONTNEED = 4;
-    private static final int MADV_FREE = 8;
 
     private MemoryCalls() {}
 

@@ -32,6 +32,8 @@ final class Signature {
             of(ACCESS, PATH, INT),
             of(PIPE, PIPE_OUT),
             of(SCHED_YIELD),
+            of(MSYNC, POINTER, LONG, MSYNC_FLAGS),
+            of(MADVISE, POINTER, LONG, ADVICE),
             of(DUP, INT),
             of(DUP2, INT, INT),
             of(PAUSE),

@@ -109,6 +109,11 @@ final class SystemCallTextTest {
                         false,
                         user -> user.call(SystemCallNumber.MMAP, 0, 4096, 3, 0x22, -1, 0)))
                 .isEqualTo("NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0");
+        assertThat(traced(SystemCallNumber.MSYNC, false, user -> user.call(SystemCallNumber.MSYNC, 0x1000, 4096, 6)))
+                .isEqualTo("0x1000, 4096, MS_INVALIDATE|MS_SYNC");
+        assertThat(traced(
+                        SystemCallNumber.MADVISE, false, user -> user.call(SystemCallNumber.MADVISE, 0x1000, 4096, 4)))
+                .isEqualTo("0x1000, 4096, MADV_DONTNEED");
         assertThat(traced(SystemCallNumber.LSEEK, false, user -> user.call(SystemCallNumber.LSEEK, 3, -1, 1)))
                 .isEqualTo("3, -1, SEEK_CUR");
         assertThat(traced(SystemCallNumber.KILL, false, user -> user.kill(1, 0)))
