@@ -216,16 +216,16 @@ class MappedFileTest {
             long shared = map(user, 4, READ_WRITE, SHARED);
             long copies = map(user, 4, READ_WRITE, PRIVATE);
             for (int page = 0; page < 4; page++) {
-                set(user, shared + page * PAGE, 50 + page);
-                set(user, copies + page * PAGE, 60 + page);
+                set(user, shared + (long) page * PAGE, 50 + page);
+                set(user, copies + (long) page * PAGE, 60 + page);
             }
             file.truncate(2 * PAGE);
             assertThat(at(user, shared + PAGE)).isEqualTo(51);
             assertThat(at(user, copies + PAGE)).isEqualTo(61);
             long text = user.open("/text", O_RDONLY);
             for (int page = 2; page < 4; page++) {
-                assertThat(user.read(text, shared + page * PAGE, 1)).isEqualTo(-EFAULT);
-                assertThat(user.read(text, copies + page * PAGE, 1)).isEqualTo(-EFAULT);
+                assertThat(user.read(text, shared + (long) page * PAGE, 1)).isEqualTo(-EFAULT);
+                assertThat(user.read(text, copies + (long) page * PAGE, 1)).isEqualTo(-EFAULT);
             }
             file.truncate(4 * PAGE);
             assertThat(at(user, copies + 3 * PAGE)).as("the file's again").isEqualTo(4);
@@ -252,9 +252,9 @@ class MappedFileTest {
             long shared = map(user, 4, READ_WRITE, SHARED);
             long copies = map(user, 4, READ_WRITE, PRIVATE);
             for (int page = 0; page < 4; page++) {
-                set(user, shared + page * PAGE, 1);
-                at(user, copies + page * PAGE);
-                set(user, copies + page * PAGE, 1);
+                set(user, shared + (long) page * PAGE, 1);
+                at(user, copies + (long) page * PAGE);
+                set(user, copies + (long) page * PAGE, 1);
             }
             long child = user.fork(own -> {
                 set(own, shared, 3);
