@@ -2,8 +2,11 @@
 package userland.bin;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import kernel.uapi.Errno;
 import kernel.uapi.OpenFlags;
+import kernel.uapi.Signal;
 import userland.libc.Libc;
 import userland.libc.Program;
 import userland.libc.SystemCallException;
@@ -26,6 +29,11 @@ final class NbdServer implements Program {
               -t TEXT    description, for people
             """;
 
+    /** Somebody who kills servers again and again means it. */
+    private static final int RESTARTS_MAX = 100;
+
+    private boolean ending;
+
     @Override
     public int main(Libc libc, String[] arguments) {
         Options options = Options.parse(arguments, "re:t:");
@@ -40,19 +48,42 @@ final class NbdServer implements Program {
         String device = operands.getFirst();
         // Once here, so that what is wrong with it is said once, and before anybody has connected.
         new DescriptorDisk(libc, device, export.readOnly()).close();
+        Map<Integer, String> servers = new TreeMap<>();
         for (String port : operands.subList(1, operands.size())) {
-            libc.processes().fork(own -> serve(own, export, device, port));
+            servers.put(libc.processes().fork(own -> serve(own, export, device, port)), port);
         }
+        libc.processes().handle(Signal.SIGTERM, signal -> end(libc, servers));
+        return await(libc, export, device, servers);
+    }
+
+    /** Until every port has gone; a server that died of a signal was not meant to, and its port gets another one. */
+    private int await(Libc libc, Export export, String device, Map<Integer, String> servers) {
         int status = 0;
-        for (int i = 1; i < operands.size(); i++) {
+        int restarts = 0;
+        while (!servers.isEmpty()) {
             WaitStatus ended = libc.processes().waitFor(-1);
-            status = Math.max(status, ended.exited() ? ended.exitCode() : 1);
+            String port = servers.remove(ended.pid());
+            if (ending || ended.exited()) {
+                status = Math.max(status, ending ? 0 : ended.exitCode());
+            } else if (restarts < RESTARTS_MAX) {
+                restarts++;
+                libc.warn(port + ": killed by signal " + ended.signal() + ", serving it anew");
+                servers.put(libc.processes().fork(own -> serve(own, export, device, port)), port);
+            } else {
+                status = 1;
+            }
         }
         return status;
     }
 
+    private void end(Libc libc, Map<Integer, String> servers) {
+        ending = true;
+        servers.keySet().forEach(server -> libc.raw().kill(server, Signal.SIGTERM));
+    }
+
     /** Serves those who connect to one port, until the port goes. */
     private static int serve(Libc libc, Export export, String device, String port) {
+        libc.processes().defaultAction(Signal.SIGTERM);
         Session session = new Session(libc, export, AsynchronousDisk.open(libc, device, export.readOnly()));
         for (; ; ) {
             int fd;

@@ -9,20 +9,19 @@ import kernel.uapi.Limits;
 import userland.libc.Libc;
 
 /**
- * The memory for requests with data, in powers of two from a page to {@value #BYTES_MAX} bytes, each with a page in front of it for a header. Small ones
- * are kept for the next request, large ones given back.
+ * The memory for requests with data, in powers of two from a page to {@value #BYTES_MAX} bytes, each with a page in front of it for a header. They are kept
+ * for the next request, until there would be too many.
  */
 final class Buffers {
-    /** The most that is handed out at once. Whoever has none can have any. */
-    static final int BYTES_MAX = 64 << 20;
-
-    private static final int KEPT_BYTES_MAX = 1 << 20;
+    /** The most that there is at once, handed out and kept. Whoever has none can have any. */
+    static final int BYTES_MAX = 8 << 20;
 
     private final Libc libc;
     private final List<Deque<Long>> kept = IntStream.range(0, Integer.SIZE)
             .mapToObj(_ -> (Deque<Long>) new ArrayDeque<Long>())
             .toList();
     private long out;
+    private long keptBytes;
 
     Buffers(Libc libc) {
         this.libc = libc;
@@ -45,18 +44,33 @@ final class Buffers {
     long take(int bytes) {
         int size = size(bytes);
         Long ready = kept.get(Integer.numberOfTrailingZeros(size)).poll();
-        long buffer = ready != null ? ready : libc.mmap(size + (long) Limits.PAGE_SIZE) + Limits.PAGE_SIZE;
+        if (ready != null) {
+            keptBytes -= size;
+            out += size;
+            return ready;
+        }
+        makeRoom(size);
+        long buffer = libc.mmap(size + (long) Limits.PAGE_SIZE) + Limits.PAGE_SIZE;
         out += size;
         return buffer;
     }
 
+    /** Unmaps what is kept, the largest first, until so much fits. */
+    private void makeRoom(int bytes) {
+        for (int power = kept.size() - 1; power >= 0; power--) {
+            int size = 1 << power;
+            while (out + keptBytes + bytes > BYTES_MAX && !kept.get(power).isEmpty()) {
+                libc.munmap(kept.get(power).remove() - Limits.PAGE_SIZE, size + (long) Limits.PAGE_SIZE);
+                keptBytes -= size;
+            }
+        }
+    }
+
+    /** Takes a buffer back. Traps nowhere, for it also happens while the kernel unwinds a dying process. */
     void giveBack(long buffer, int bytes) {
         int size = size(bytes);
         out -= size;
-        if (size <= KEPT_BYTES_MAX) {
-            kept.get(Integer.numberOfTrailingZeros(size)).push(buffer);
-        } else {
-            libc.munmap(buffer - Limits.PAGE_SIZE, size + (long) Limits.PAGE_SIZE);
-        }
+        keptBytes += size;
+        kept.get(Integer.numberOfTrailingZeros(size)).push(buffer);
     }
 }

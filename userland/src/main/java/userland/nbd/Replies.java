@@ -31,41 +31,54 @@ final class Replies {
             return;
         }
         byte[] text = Errno.text(errno).getBytes(StandardCharsets.UTF_8);
-        chunk(Protocol.REPLY_ERROR, cookie, Integer.BYTES + Short.BYTES + text.length)
+        chunk(true, Protocol.REPLY_ERROR, cookie, Integer.BYTES + Short.BYTES + text.length)
                 .putInt(onWire(errno))
                 .putShort(text.length)
                 .putBytes(text);
     }
 
-    void data(DiskRequest request) {
+    boolean areStructured() {
+        return structured;
+    }
+
+    /**
+     * Data, all of it or a piece.
+     *
+     * @param first whether it begins the answer
+     * @param last whether it ends it
+     */
+    void data(DiskRequest request, boolean first, boolean last) {
         if (!structured) {
-            output.reserve(Protocol.SIMPLE_REPLY_BYTES)
-                    .putInt(Protocol.SIMPLE_REPLY_MAGIC)
-                    .putInt(0)
-                    .putLong(request.cookie);
-            output.sendBefore(request.data(), request.length, Protocol.SIMPLE_REPLY_BYTES);
+            int header = first ? Protocol.SIMPLE_REPLY_BYTES : 0;
+            if (first) {
+                output.reserve(header)
+                        .putInt(Protocol.SIMPLE_REPLY_MAGIC)
+                        .putInt(0)
+                        .putLong(request.cookie);
+            }
+            output.sendBefore(request.data(), request.length, header);
         } else if (zeroes.fill(request.data(), request.length)) {
-            chunk(Protocol.REPLY_OFFSET_HOLE, request.cookie, Long.BYTES + Integer.BYTES)
+            chunk(last, Protocol.REPLY_OFFSET_HOLE, request.cookie, Long.BYTES + Integer.BYTES)
                     .putLong(request.offset)
                     .putInt(request.length);
         } else {
             int header = Protocol.STRUCTURED_REPLY_BYTES + Long.BYTES;
             output.reserve(header);
-            chunk(Protocol.REPLY_OFFSET_DATA, request.cookie, Long.BYTES + request.length)
+            chunk(last, Protocol.REPLY_OFFSET_DATA, request.cookie, Long.BYTES + request.length)
                     .putLong(request.offset);
             output.sendBefore(request.data(), request.length, header);
         }
     }
 
     void blockStatus(long cookie, List<Extent> extents) {
-        chunk(Protocol.REPLY_BLOCK_STATUS, cookie, Integer.BYTES + 2 * Integer.BYTES * extents.size())
+        chunk(true, Protocol.REPLY_BLOCK_STATUS, cookie, Integer.BYTES + 2 * Integer.BYTES * extents.size())
                 .putInt(Protocol.BASE_ALLOCATION_ID);
         extents.forEach(extent -> output.putInt(extent.length()).putInt(extent.state()));
     }
 
-    private Output chunk(int type, long cookie, int length) {
+    private Output chunk(boolean last, int type, long cookie, int length) {
         return output.putInt(Protocol.STRUCTURED_REPLY_MAGIC)
-                .putShort(Protocol.REPLY_FLAG_DONE)
+                .putShort(last ? Protocol.REPLY_FLAG_DONE : 0)
                 .putShort(type)
                 .putLong(cookie)
                 .putInt(length);

@@ -23,6 +23,7 @@ final class Transmission {
     private final Buffers buffers;
     private final Replies replies;
     private final BlockStatus blockStatus;
+    private final LargeRequests large;
     private final Blocks blocks;
     private final List<DiskRequest> underWay = new ArrayList<>();
 
@@ -43,6 +44,7 @@ final class Transmission {
         replies = new Replies(output, agreement.structuredReplies(), zeroes);
         blockStatus = new BlockStatus(disk, buffers, zeroes);
         blocks = new Blocks(memory, disk, buffers);
+        large = new LargeRequests(this, input, replies, buffers, blocks);
     }
 
     /**
@@ -129,7 +131,7 @@ final class Transmission {
     private int perform(DiskRequest request) {
         request.forcedUnitAccess = (request.flags & Protocol.CMD_FLAG_FUA) != 0 && request.command != Protocol.CMD_READ;
         return switch (request.command) {
-            case Protocol.CMD_READ -> begin(request, Disk.Operation.READ);
+            case Protocol.CMD_READ -> read(request);
             case Protocol.CMD_WRITE -> write(request);
             case Protocol.CMD_FLUSH -> flush(request);
             case Protocol.CMD_TRIM -> trim(request);
@@ -145,6 +147,9 @@ final class Transmission {
     }
 
     private int write(DiskRequest request) {
+        if (request.length > LargeRequests.PIECE_BYTES) {
+            return large.write(request, true);
+        }
         try {
             place(request, Disk.Operation.WRITE);
         } catch (SystemCallException e) {
@@ -171,9 +176,12 @@ final class Transmission {
         return error;
     }
 
-    private int begin(DiskRequest request, Disk.Operation operation) {
+    private int read(DiskRequest request) {
+        if (request.length > LargeRequests.PIECE_BYTES) {
+            return large.read(request);
+        }
         try {
-            place(request, operation);
+            place(request, Disk.Operation.READ);
         } catch (SystemCallException e) {
             return e.errno();
         }
@@ -207,13 +215,7 @@ final class Transmission {
         if (length > Protocol.PAYLOAD_BYTES_MAX) {
             return Errno.EINVAL;
         }
-        try {
-            place(request, Disk.Operation.WRITE);
-        } catch (SystemCallException e) {
-            return e.errno();
-        }
-        blocks.clear(request);
-        return finishBlocks(request);
+        return large.write(request, false);
     }
 
     /** A request without data may be as long as the disk: longer than a length here, so in steps of which the last is answered. */
@@ -239,7 +241,7 @@ final class Transmission {
     }
 
     /** Does one request while nothing else is under way. */
-    private int alone(DiskRequest request) {
+    int alone(DiskRequest request) {
         while (!underWay.isEmpty()) {
             awaitOne();
         }
@@ -263,7 +265,7 @@ final class Transmission {
     // ---- blocks and buffers
 
     /** Finds the whole blocks around the client's bytes and a buffer for them; waits for one if need be. */
-    private void place(DiskRequest request, Disk.Operation operation) {
+    void place(DiskRequest request, Disk.Operation operation) {
         request.operation = operation;
         int block = disk.blockBytes();
         long end = request.offset + request.length;
@@ -280,7 +282,7 @@ final class Transmission {
      * Reads what of the first and last block is not the client's, with nothing under way there. The blocks stay this request's until it completes. 0 or a
      * positive errno.
      */
-    private int completeBlocks(DiskRequest request) {
+    int completeBlocks(DiskRequest request) {
         if (request.isAligned()) {
             return 0;
         }
@@ -338,7 +340,7 @@ final class Transmission {
         if (done.error != 0) {
             replies.error(done.cookie, done.error);
         } else if (done.command == Protocol.CMD_READ) {
-            replies.data(done);
+            replies.data(done, true, true);
         } else {
             replies.done(done.cookie);
         }

@@ -40,6 +40,9 @@ final class Dialogue {
 
     final List<OptionReply> options = new ArrayList<>();
     final Map<Long, Reply> replies = new HashMap<>();
+    /** Chunks of replies that have others after them. */
+    final List<Reply> pieces = new ArrayList<>();
+
     MemoryDisk disk;
     /** Why the connection was dropped; null when it was not. */
     String lost;
@@ -56,9 +59,13 @@ final class Dialogue {
     }
 
     static Dialogue of(Client client, long seed, Consumer<MemoryDisk> prepare, Export export) {
+        return of(client, SIZE_BYTES, seed, prepare, export);
+    }
+
+    static Dialogue of(Client client, int sizeBytes, long seed, Consumer<MemoryDisk> prepare, Export export) {
         Dialogue dialogue = new Dialogue(readLengths(client.bytes()));
         FakeKernel.Result result = new FakeKernel().main((libc, arguments) -> {
-            dialogue.disk = new MemoryDisk(libc.processor(), SIZE_BYTES, BLOCK_BYTES, seed);
+            dialogue.disk = new MemoryDisk(libc.processor(), sizeBytes, BLOCK_BYTES, seed);
             prepare.accept(dialogue.disk);
             ScriptedConnection connection = new ScriptedConnection(libc.processor(), client.bytes(), seed);
             try {
@@ -131,13 +138,15 @@ final class Dialogue {
     }
 
     private void structured() {
-        if (heard.getShort() != Protocol.REPLY_FLAG_DONE) {
-            throw new AssertionError("one chunk is all");
-        }
+        boolean last = heard.getShort() == Protocol.REPLY_FLAG_DONE;
         int type = heard.getShort() & 0xffff;
         long cookie = heard.getLong();
         byte[] data = new byte[heard.getInt()];
         heard.get(data);
+        if (!last) {
+            pieces.add(new Reply(0, type, ByteBuffer.wrap(data)));
+            return;
+        }
         add(
                 cookie,
                 new Reply(

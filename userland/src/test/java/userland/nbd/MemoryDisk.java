@@ -15,6 +15,9 @@ final class MemoryDisk implements Disk {
     boolean canTrim = true;
     boolean canZeroFast = true;
     int failWith;
+    /** Where a part begins that cannot be read. */
+    long failFrom = Long.MAX_VALUE;
+
     int mostUnderWay;
 
     private final UserProcessor memory;
@@ -77,7 +80,9 @@ final class MemoryDisk implements Disk {
 
     private DiskRequest finish() {
         DiskRequest request = underWay.remove(random.nextInt(underWay.size()));
-        request.complete(failWith == 0 ? perform(request) : failWith);
+        boolean lost = request.operation() == Operation.READ && request.diskOffset() >= failFrom;
+        int error = lost ? Errno.EIO : failWith;
+        request.complete(error == 0 ? perform(request) : error);
         return request;
     }
 

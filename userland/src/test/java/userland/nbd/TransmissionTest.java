@@ -55,6 +55,57 @@ final class TransmissionTest {
     }
 
     @Test
+    void whatIsTooLargeForOnePieceArrivesWholeAndMemoryStaysBounded() {
+        int size = 4 << 20;
+        int length = (3 << 20) - 1000;
+        byte[] data = new byte[length];
+        new SplittableRandom(3).nextBytes(data);
+        Dialogue plain = Dialogue.of(
+                        Client.plain()
+                                .write(Protocol.CMD_FLAG_FUA, 1, 100, data)
+                                .request(0, Protocol.CMD_READ, 2, 100, length)
+                                .request(0, Protocol.CMD_WRITE_ZEROES, 3, 200, length - 200)
+                                .disconnect(),
+                        size,
+                        1,
+                        disk -> Arrays.fill(disk.content, (byte) 5),
+                        new Export("", "", false))
+                .transmitted();
+        assertThat(plain.data(2)).isEqualTo(data);
+        assertThat(plain.disk.content[99]).isEqualTo((byte) 5);
+        assertThat(plain.disk.content[100]).isEqualTo(data[0]);
+        assertThat(Arrays.copyOfRange(plain.disk.content, 200, length)).containsOnly(0);
+        assertThat(plain.disk.content[length]).isEqualTo(data[length - 100]);
+        assertThat(plain.disk.content[length + 100]).isEqualTo((byte) 5);
+        assertThat(plain.disk.done).contains("WRITE FUA").doesNotContain("ZERO");
+
+        Dialogue structured = Dialogue.of(
+                        Client.modern()
+                                .request(0, Protocol.CMD_READ, 1, 512, 3 << 20)
+                                .request(Protocol.CMD_FLAG_DF, Protocol.CMD_READ, 2, 0, 3 << 20)
+                                .disconnect(),
+                        size,
+                        1,
+                        disk -> Arrays.fill(disk.content, (byte) 5),
+                        new Export("", "", false))
+                .transmitted();
+        assertThat(structured.pieces).hasSize(3);
+        assertThat(structured.data(1)).isEqualTo(pattern(512, 5));
+        assertThat(structured.error(2)).isEqualTo(Errno.EOVERFLOW);
+    }
+
+    @Test
+    void aDiskThatFailsInTheMiddleOfASimpleReplyEndsTheConnection() {
+        Dialogue dialogue = Dialogue.of(
+                Client.plain().request(0, Protocol.CMD_READ, 1, 0, 3 << 20).disconnect(),
+                4 << 20,
+                1,
+                disk -> disk.failFrom = 1 << 20,
+                new Export("", "", false));
+        assertThat(dialogue.lost).isEqualTo("the disk failed in the middle of a reply");
+    }
+
+    @Test
     void manyRequestsAreUnderWayAtOnceAndAllAreAnswered() {
         Client client = Client.modern();
         for (int i = 0; i < 100; i++) {
