@@ -28,6 +28,7 @@ import kernel.core.execution.Execution;
 import kernel.core.execution.Gone;
 import kernel.core.execution.Halt;
 import kernel.core.execution.Task;
+import kernel.core.execution.WaitQueueHead;
 import kernel.core.failure.Failures;
 import kernel.core.failure.Release;
 import kernel.core.failure.Taint;
@@ -49,6 +50,7 @@ import kernel.core.process.Proc;
 import kernel.core.process.ProcessEnvironment;
 import kernel.core.process.ProcessTable;
 import kernel.core.process.SpawnedProcess;
+import kernel.core.trace.Gate;
 import kernel.core.trace.Trace;
 import kernel.core.trace.TraceEvent;
 import kernel.core.trace.TraceRecord;
@@ -275,6 +277,22 @@ public final class Kernel implements FileSystemHost, ProcessEnvironment, AutoClo
     @Override
     public void setNameSpace(NameSpace nameSpace) {
         processes.setNameSpace(nameSpace);
+    }
+
+    /** A gate for a tool that watches processes. */
+    public Gate newGate(String name) {
+        WaitQueueHead queue = execution.newWaitQueue(name, Gone.NEVER);
+        return new Gate() {
+            @Override
+            public void await(ProcessContext process, BooleanSupplier condition) {
+                queue.waitEventInterruptible(process, condition);
+            }
+
+            @Override
+            public void changed() {
+                queue.wakeAllFromOutside();
+            }
+        };
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import kernel.core.trace.Trace;
 import kernel.core.trace.TraceListener;
 import kernel.core.trace.TraceRecord;
@@ -18,6 +19,7 @@ final class Recording implements TraceListener, AutoCloseable {
     private final Trace trace;
     private final Queue<TraceRecord> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong count = new AtomicLong();
     private volatile boolean overflowed;
 
     Recording(Trace trace) {
@@ -32,6 +34,12 @@ final class Recording implements TraceListener, AutoCloseable {
         } else {
             overflowed = true;
         }
+        count.incrementAndGet();
+    }
+
+    /** How many there were. Whoever sees its own event counted will find it among those that are taken next. */
+    long count() {
+        return count.get();
     }
 
     /** What came since it was asked before. */

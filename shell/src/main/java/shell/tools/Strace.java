@@ -8,25 +8,30 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kernel.core.Kernel;
 import kernel.core.trace.Trace;
 import kernel.uapi.Errno;
 import kernel.uapi.OpenFlags;
 import kernel.uapi.Signal;
+import kernel.uapi.SystemCallNumber;
 import shell.process.ProcessOutput;
 import shell.process.Tool;
 import shell.process.ToolFailure;
 import shell.process.ToolProcess;
 import shell.text.CallList;
 
-/** strace(1), out of the events of the trace: the program is not stopped at its calls. */
+/** strace(1), out of the events of the trace: the program is stopped only where it writes, see {@link OutputStop}. */
 final class Strace implements Tool {
     private static final long POLL_NANOS_MIN = 200_000;
-    private static final long POLL_NANOS_MAX = 20_000_000;
+    /** Whoever is stopped waits that long at most. */
+    private static final long POLL_NANOS_MAX = 2_000_000;
 
+    private final Kernel kernel;
     private final Trace trace;
 
-    Strace(Trace trace) {
-        this.trace = trace;
+    Strace(Kernel kernel) {
+        this.kernel = kernel;
+        trace = kernel.trace();
     }
 
     @Override
@@ -85,7 +90,12 @@ final class Strace implements Tool {
     }
 
     private int record(ToolProcess process, Request request, ProcessOutput output) throws ToolFailure {
-        try (Recording recording = new Recording(trace)) {
+        int self = (int) process.call(SystemCallNumber.GETPID, 0, 0, 0, 0);
+        try (Recording recording = new Recording(trace);
+                OutputStop stop = new OutputStop(trace, recording, kernel.newGate("strace"), self)) {
+            if (request.count || request.file != null) {
+                stop.close();
+            }
             int pid = process.spawn(request.command);
             if (pid < 0) {
                 throw new ToolFailure(1, "strace: fork: " + Errno.text(-pid));
@@ -97,12 +107,15 @@ final class Strace implements Tool {
             long pause = POLL_NANOS_MIN;
             while (status == null) {
                 status = process.poll(pid);
+                long events = recording.count();
                 recording.take().forEach(list::add);
                 pause = lines.isEmpty() ? Math.min(2 * pause, POLL_NANOS_MAX) : POLL_NANOS_MIN;
                 if (!lines.isEmpty()) {
                     output.print(String.join("\n", lines) + "\n");
+                    output.flush();
                     lines.clear();
                 }
+                stop.shown(events);
                 if (status == null) {
                     process.sleep(pause);
                 }

@@ -65,7 +65,7 @@ public final class ToolsComponent {
                 new BundleTool(bundles),
                 new Dmesg(kernel.log()),
                 new Ubend(kernel.trace()),
-                new Strace(kernel.trace()),
+                new Strace(kernel),
                 new TraceTool(kernel.trace())));
         tools.addAll(Power.all());
         tools.addAll(GogoTool.all(new GogoRuntime(context)));

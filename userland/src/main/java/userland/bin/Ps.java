@@ -57,7 +57,12 @@ final class Ps implements Program {
             libc.stdout().println("    PID TTY          TIME CMD");
             all.forEach(p -> libc.stdout()
                     .println(String.format(
-                            Locale.ROOT, "%7d %-8s %s %s", p.pid(), tty(p.terminal()), time(p), p.command())));
+                            Locale.ROOT,
+                            "%7d %-8s %s %s",
+                            p.pid(),
+                            tty(p.terminal()),
+                            time(p),
+                            p.command() + defunct(p))));
         }
         return all.isEmpty() ? 1 : 0;
     }
@@ -131,10 +136,15 @@ final class Ps implements Program {
                 .orElse(0);
     }
 
+    /** A process that has ended and that nobody has waited for. */
+    private static String defunct(ProcessStatus p) {
+        return p.stateText().startsWith("Z") ? " <defunct>" : "";
+    }
+
     private String commandLine(ProcessStatus p) {
         String line = firstLine("/proc/" + p.pid() + "/cmdline");
         return line == null || line.isEmpty()
-                ? "[" + p.command() + "]"
+                ? "[" + p.command() + "]" + defunct(p)
                 : line.replace('\0', ' ').strip();
     }
 

@@ -117,6 +117,7 @@ final class ProgramProcessor implements UserProcessor {
         Proc self = process;
         self.execution()
                 .trace(self, TraceEvent.SYS_ENTER, number, 0, texts.enter(self, number, a0, a1, a2, a3, a4, a5));
+        trace.entered(self, number);
         long result;
         try {
             result = call(number, a0, a1, a2, a3, a4, a5);

@@ -3,6 +3,7 @@ package kernel.core.trace;
 
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import kernel.api.context.ProcessContext;
 
 /**
  * The trace of one kernel. Off, it costs one field read at each tracepoint: callers ask {@link #isOn()} first.
@@ -57,6 +58,13 @@ public final class Trace {
         }
         for (TraceListener listener : listeners) {
             listener.event(event);
+        }
+    }
+
+    /** Tells whoever wants to hold the process; right after the event of its entry into a system call. */
+    public void entered(ProcessContext process, int systemCall) {
+        for (TraceListener listener : listeners) {
+            listener.entered(process, systemCall);
         }
     }
 
