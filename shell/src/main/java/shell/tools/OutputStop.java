@@ -62,10 +62,15 @@ final class OutputStop implements TraceListener, AutoCloseable {
         gate.changed();
     }
 
+    /** From now on nobody is held. */
+    void letGo() {
+        over = true;
+        gate.changed();
+    }
+
     @Override
     public void close() {
-        over = true;
         trace.unlisten(this);
-        gate.changed();
+        letGo();
     }
 }

@@ -94,7 +94,7 @@ final class Strace implements Tool {
         try (Recording recording = new Recording(trace);
                 OutputStop stop = new OutputStop(trace, recording, kernel.newGate("strace"), self)) {
             if (request.count || request.file != null) {
-                stop.close();
+                stop.letGo();
             }
             int pid = process.spawn(request.command);
             if (pid < 0) {
