@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hardware.ssd.control.Statistic;
 import hardware.ssd.registers.NvmOpcode;
 import hardware.ssd.registers.SsdRegisters;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,9 +52,8 @@ final class PowerCutTest {
         }
     }
 
-    private static TestDisk disk(long seed, String profile) {
-        return new TestDisk(
-                seed,
+    private static TestDisk disk(long seed, String profile, String... more) {
+        List<String> parameters = new ArrayList<>(List.of(
                 "capacity=256K",
                 "block_size=4096",
                 "channels=1",
@@ -60,7 +61,9 @@ final class PowerCutTest {
                 "pages_per_block=4",
                 "overprovision=0",
                 "cache=32K",
-                "profile=" + profile);
+                "profile=" + profile));
+        parameters.addAll(List.of(more));
+        return new TestDisk(seed, parameters.toArray(String[]::new));
     }
 
     /** Does operations until they are done or the power goes. */
@@ -162,6 +165,28 @@ final class PowerCutTest {
         }
         assertThat(disk.model.statistic(Statistic.TORN_PAGES)).isPositive();
         assertThat(disk.model.statistic(Statistic.BLOCKS_COLLECTED)).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zero, 30", "nvme, 40"})
+    void anImageLosesNothingEitherInManyLives(String profile, long seed, @TempDir Path folder) {
+        Oracle oracle = new Oracle();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int life = 0; life < 60; life++) {
+            String what = "%s, seed %d, life %d".formatted(profile, seed, life);
+            TestDisk disk = disk(seed + life, profile, "image=" + folder.resolve("disk.img"))
+                    .start();
+            verify(disk, oracle, what);
+            cutAt(disk, oracle, random, 1 + random.nextInt(400), 1 + life * OPERATIONS);
+            if (random.nextBoolean()) {
+                disk.model.powerOn();
+                disk.start();
+                verify(disk, oracle, what + ", again");
+                assertThat(disk.flush()).as(what).isZero();
+                oracle.allDurable();
+            }
+            disk.machine.bus().detach("ssd0");
+        }
     }
 
     @Test

@@ -33,6 +33,7 @@ final class Features {
         values[Feature.ASYNC_EVENT_CONFIGURATION] = AsyncEvent.ENABLE_HEALTH | AsyncEvent.ENABLE_NAMESPACE_CHANGED;
         values[Feature.NUMBER_OF_QUEUES] = granted();
         values[Feature.VOLATILE_WRITE_CACHE] = controller.storage.hasCache() ? 1 : 0;
+        controller.storage.setCacheEnabled(true);
         underKelvin = 0;
     }
 
