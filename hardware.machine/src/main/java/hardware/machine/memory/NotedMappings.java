@@ -17,7 +17,7 @@ final class NotedMappings {
 
     private static final int DIRECTION_BITS = 2;
     private static final int DIRECTION_MASK = (1 << DIRECTION_BITS) - 1;
-    private static final DmaDirection[] DIRECTIONS = DmaDirection.values();
+    private static final List<DmaDirection> DIRECTIONS = List.of(DmaDirection.values());
 
     private long[] table = new long[SLOT * FIRST_SLOTS];
     private int slots = FIRST_SLOTS;
@@ -114,7 +114,7 @@ final class NotedMappings {
     }
 
     private DmaDirection directionAt(int slot) {
-        return DIRECTIONS[(int) table[SLOT * slot + 2] & DIRECTION_MASK];
+        return DIRECTIONS.get((int) table[SLOT * slot + 2] & DIRECTION_MASK);
     }
 
     private void put(long key, long physicalAddress, long what) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package kernel.core.execution;
 
+import java.util.List;
+
 /**
  * How many tasks run, want to run or sleep uninterruptibly, on the average of the last one, five and fifteen minutes (Linux: kernel/sched/loadavg.c).
  * Exponential averages in fixed-point numbers, of a sample every five seconds.
@@ -14,13 +16,13 @@ public final class LoadAverage {
 
     private static final long SAMPLE_NANOS = 5_000_000_000L;
     /** What is left of an average after a sample, for one, five and fifteen minutes. */
-    private static final int[] DECAYS = {1884, 2014, 2037};
+    private static final List<Integer> DECAYS = List.of(1884, 2014, 2037);
     /** After so many samples nothing is left of what was before. */
     private static final long SAMPLES_MAX = 4_096;
 
     private final Execution execution;
     private final RawLock lock = new RawLock();
-    private final long[] averages = new long[DECAYS.length];
+    private final long[] averages = new long[DECAYS.size()];
     private volatile long nextSampleNanos = SAMPLE_NANOS;
 
     LoadAverage(Execution execution) {
@@ -48,8 +50,8 @@ public final class LoadAverage {
         }
         for (; sample <= now; sample += SAMPLE_NANOS) {
             long active = activeSince(sample) * FIXED_1;
-            for (int i = 0; i < DECAYS.length; i++) {
-                averages[i] = next(averages[i], DECAYS[i], active);
+            for (int i = 0; i < DECAYS.size(); i++) {
+                averages[i] = next(averages[i], DECAYS.get(i), active);
             }
         }
         nextSampleNanos = sample;
