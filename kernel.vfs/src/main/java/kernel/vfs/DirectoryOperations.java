@@ -8,6 +8,7 @@ import kernel.api.context.ProcessContext;
 import kernel.api.file.FileOperations;
 import kernel.api.file.OpenFile;
 import kernel.api.file.UserBuffer;
+import kernel.core.fs.FileDescription;
 import kernel.uapi.Seek;
 
 /** An open directory: getdents64 reads it, and nothing else; its position is where in the list that goes on. */
@@ -21,9 +22,17 @@ final class DirectoryOperations implements FileOperations {
         return -EISDIR;
     }
 
+    /** The names of a directory on a disk are in the device's pages; in memory there is nothing to do. */
     @Override
     public int sync(ProcessContext context, OpenFile file, boolean dataOnly) {
-        return 0;
+        boolean onDisk = file instanceof FileDescription open
+                && open.node() instanceof Place place
+                && place.inode().disk() != null;
+        if (!onDisk) {
+            return 0;
+        }
+        DiskNode disk = ((Place) ((FileDescription) file).node()).inode().disk();
+        return disk.fileSystem().syncDirectory(context, disk);
     }
 
     /** Goes to a position that getdents64 gave, or back to 0. */

@@ -185,6 +185,17 @@ final class DiskFileSystem extends FileSystem {
         return first != 0 ? first : error;
     }
 
+    /** Makes the names of a directory durable. May sleep. 0 or a negative errno. */
+    int syncDirectory(ProcessContext context, DiskNode directory) {
+        int error = directory.writeInode(context, true);
+        int written = handle.buffered().sync(context);
+        int flushed = handle.device().flush(context);
+        if (error != 0) {
+            return error;
+        }
+        return written != 0 ? written : flushed;
+    }
+
     @Override
     int remount(ProcessContext context, boolean wantsReadOnly) {
         if (wantsReadOnly == readOnly.isSet()) {

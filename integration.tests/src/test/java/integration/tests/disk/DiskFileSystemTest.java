@@ -195,7 +195,7 @@ class DiskFileSystemTest {
     }
 
     @Test
-    void anUnlinkedFileLivesUntilItIsClosed() throws Exception {
+    void anUnlinkedFileLivesUntilItIsClosedAndASyncedDirectoryIsOnTheDisk() throws Exception {
         plugIn(image(1024));
         run(libc -> {
             assertThat(mount(libc, 0)).isZero();
@@ -205,6 +205,11 @@ class DiskFileSystemTest {
             assertThat(libc.fstat(fd).sizeBytes()).isEqualTo(20000);
             assertThat(libc.raw().fsync(fd)).isZero();
             libc.close(fd);
+            libc.mkdir("/mnt/new", 0755);
+            int top = libc.open("/mnt", O_RDONLY);
+            assertThat(libc.raw().fsync(top)).isZero();
+            assertThat(kernel.kernel().pageCache().dirtyPages()).isZero();
+            libc.close(top);
             assertThat(libc.raw().umount2("/mnt", 0)).isZero();
         });
         assertClean();
