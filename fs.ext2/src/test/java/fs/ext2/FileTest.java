@@ -326,6 +326,73 @@ class FileTest {
         Path _ = unmountClean();
     }
 
+    // ---- order
+
+    @Test
+    void blocksThatWereFreedAreNotUsedBeforeTheDeviceHasForgottenTheirOwner() {
+        mount("-b 1024", "4M");
+        assertThat(kernel.create("f", REGULAR)).isPositive();
+        assertThat(kernel.write("f", 0, new byte[8 * 1024])).isZero();
+        assertThat(kernel.sync()).isZero();
+        List<Long> old = blocksOf("f");
+        assertThat(kernel.unlink("f")).isZero();
+        assertThat(kernel.create("g", REGULAR)).isPositive();
+        assertThat(kernel.write("g", 0, new byte[8 * 1024])).isZero();
+        assertThat(blocksOf("g")).doesNotContainAnyElementsOf(old);
+        assertThat(kernel.sync()).isZero();
+        assertThat(kernel.create("h", REGULAR)).isPositive();
+        assertThat(kernel.write("h", 0, new byte[8 * 1024])).isZero();
+        assertThat(blocksOf("h")).isEqualTo(old);
+        Path _ = unmountClean();
+    }
+
+    private List<Long> blocksOf(String path) {
+        List<Long> blocks = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            blocks.add(kernel.node(path).mapBlock(kernel.context(), i, false));
+        }
+        return blocks;
+    }
+
+    @Test
+    void newBlocksOfPointersAndNamesAreDurableBeforeAnythingLeadsToThem() {
+        mount("-b 1024", "4M");
+        assertThat(kernel.create("f", REGULAR)).isPositive();
+        kernel.device().record();
+        assertThat(kernel.write("f", 12 * 1024, new byte[1024])).isZero();
+        assertThat(kernel.device().events()).hasSize(2);
+        assertThat(kernel.device().events().getFirst().bytes).hasSize(1024);
+        assertThat(kernel.device().events().getLast().isFlush()).isTrue();
+        kernel.device().events().clear();
+        assertThat(kernel.mkdir("d")).isPositive();
+        assertThat(kernel.device().events()).hasSize(2);
+        assertThat(kernel.device().events().getFirst().bytes[12 + 8]).isEqualTo((byte) '.');
+        assertThat(kernel.device().events().getLast().isFlush()).isTrue();
+        Path _ = unmountClean();
+    }
+
+    @Test
+    void aNameGoesOnlyWhenTheNewOneIsDurable() {
+        mount("-b 1024", "4M");
+        assertThat(kernel.create("f", REGULAR)).isPositive();
+        assertThat(kernel.mkdir("d")).isPositive();
+        int flushes = kernel.device().flushes();
+        assertThat(kernel.rename("f", "g")).isZero();
+        assertThat(kernel.device().flushes())
+                .as("in one block both change at once")
+                .isEqualTo(flushes);
+        assertThat(kernel.rename("g", "d/g")).isZero();
+        assertThat(kernel.device().flushes()).isEqualTo(flushes + 1);
+        assertThat(kernel.link("d/g", "h")).isZero();
+        assertThat(kernel.unlink("d/g")).isZero();
+        assertThat(kernel.device().flushes()).isEqualTo(flushes + 2);
+        assertThat(kernel.unlink("h")).isZero();
+        assertThat(kernel.device().flushes())
+                .as("the last name may go at any time")
+                .isEqualTo(flushes + 2);
+        Path _ = unmountClean();
+    }
+
     // ---- no room
 
     @Test
