@@ -10,8 +10,8 @@ import kernel.api.context.Context;
 import kernel.api.context.ProcessContext;
 import kernel.api.file.UserBuffer;
 import kernel.api.lock.Mutex;
+import kernel.api.memory.Pager;
 import kernel.core.execution.RawLock;
-import kernel.core.memory.FilePager;
 
 /**
  * The pages of one file, or of one device (Linux: struct address_space). Reads need no lock; writes and changes of the size are made by one task at a
@@ -97,7 +97,7 @@ public final class FileMapping {
     }
 
     /** The pages for who maps the file into the memory of a process. */
-    public FilePager pager() {
+    public Pager pager() {
         return mapped;
     }
 
