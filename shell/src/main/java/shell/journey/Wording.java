@@ -79,9 +79,20 @@ final class Wording {
             case SWITCH -> event.a() == pid ? "switch to " + event.text() + "/" + pid : "switch to " + event.text();
             case COPY_TO_USER -> "copy_to_user " + event.b() + " bytes";
             case COPY_FROM_USER -> "copy_from_user " + event.b() + " bytes";
+            case BLOCK_BIO_QUEUE -> "bio " + blocks(event);
+            case BLOCK_REQUEST_MERGE -> "joined to a request: " + blocks(event);
+            case BLOCK_REQUEST_INSERT -> "request waits: " + blocks(event);
+            case BLOCK_REQUEST_ISSUE -> "request sent: " + blocks(event);
+            case BLOCK_REQUEST_REQUEUE -> "request to be sent again: " + blocks(event);
+            case BLOCK_REQUEST_COMPLETE -> "request complete: " + blocks(event);
             case LOCK_CONTENDED -> "waits for " + event.text();
             default -> "";
         };
+    }
+
+    /** Device and kind, first sector, and how many bytes. */
+    private static String blocks(TraceRecord event) {
+        return event.text() + " sector " + event.a() + ", " + event.b() + " bytes";
     }
 
     /** What follows the name of the device. */

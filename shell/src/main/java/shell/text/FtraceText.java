@@ -21,6 +21,8 @@ public final class FtraceText {
             #              | |         |   ||||      |         |
             """;
 
+    private static final int SECTOR_BYTES = 512;
+
     private FtraceText() {}
 
     /** One line, without a line feed. Time is to the nanosecond, finer than Linux shows it. */
@@ -63,10 +65,19 @@ public final class FtraceText {
                         + String.format(Locale.ROOT, " addr=0x%x len=%d", event.a(), Math.abs(event.b()))
                         + (event.b() < 0 ? " from memory" : " to memory");
             case DRIVER_EXIT -> event.text() + " = " + event.a();
+            case BLOCK_BIO_QUEUE, BLOCK_REQUEST_MERGE -> event.text() + sectors(event) + " [" + event.name() + "]";
+            case BLOCK_REQUEST_INSERT, BLOCK_REQUEST_ISSUE ->
+                event.text() + " " + event.b() + " ()" + sectors(event) + " [" + event.name() + "]";
+            case BLOCK_REQUEST_REQUEUE, BLOCK_REQUEST_COMPLETE -> event.text() + " ()" + sectors(event);
             case LOG -> event.text();
             default ->
                 (event.text() + (event.a() == 0 && event.b() == 0 ? "" : " " + event.a() + " " + event.b())).strip();
         };
+    }
+
+    /** The first sector and how many. */
+    private static String sectors(TraceRecord event) {
+        return " " + event.a() + " + " + event.b() / SECTOR_BYTES;
     }
 
     private static String state(long state) {

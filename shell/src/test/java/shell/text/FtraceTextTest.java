@@ -41,4 +41,12 @@ class FtraceTextTest {
         assertThat(FtraceText.line(Events.event(0, 5, TraceEvent.REGISTER_READ, 0x10, 0x53fc, "tempsensor0 DATA")))
                 .endsWith("ioread32: tempsensor0 DATA offset=0x10 value=0x53fc");
     }
+
+    @Test
+    void requestsHaveSectorsAsOnLinux() {
+        assertThat(FtraceText.line(Events.event(0, 5, TraceEvent.BLOCK_REQUEST_ISSUE, 2048, 4096, "ssd0 R")))
+                .contains("block_rq_issue: ssd0 R 4096 () 2048 + 8 [");
+        assertThat(FtraceText.line(Events.event(0, 5, TraceEvent.BLOCK_REQUEST_COMPLETE, 2048, 4096, "ssd0 WF")))
+                .endsWith("block_rq_complete: ssd0 WF () 2048 + 8");
+    }
 }

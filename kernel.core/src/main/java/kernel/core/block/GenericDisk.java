@@ -305,6 +305,21 @@ final class GenericDisk implements Disk {
      * @param task who may sleep for a request; null when there is nobody, then it goes on in a worker
      */
     void sendData(Context context, Task task, BlockBio bio) {
+        boolean over = true;
+        int error = -EIO;
+        try {
+            over = makeRequests(context, task, bio);
+            error = 0;
+        } finally {
+            // When the driver threw, the bio is over all the same, as soon as what was made of it is.
+            if (over) {
+                bio.fragmentDone(context, error);
+            }
+        }
+    }
+
+    /** False when it goes on in a worker. */
+    private boolean makeRequests(Context context, Task task, BlockBio bio) {
         boolean fua = passesForcedUnitAccess(bio);
         for (Fragment fragment = nextFragment(bio); fragment != null; fragment = nextFragment(bio)) {
             Plug plug = task == null ? null : Plug.of(task);
@@ -323,12 +338,12 @@ final class GenericDisk implements Disk {
             } else if (task == null) {
                 bio.stuck = fragment;
                 deferred.add(context, bio);
-                return;
+                return false;
             } else {
                 bio.fragmentDone(context, -ENODEV);
             }
         }
-        bio.fragmentDone(context, 0);
+        return true;
     }
 
     private Fragment nextFragment(BlockBio bio) {

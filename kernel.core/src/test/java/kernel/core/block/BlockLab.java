@@ -64,15 +64,17 @@ final class BlockLab implements BlockOwner, AutoCloseable {
         return disk;
     }
 
-    /** Adds a disk with a tag set of its own. */
+    /** Adds a disk with a tag set of its own; the driver's log begins after its partitions have been looked for. */
     GenericDisk add(ProcessContext context, RamDisk driver, int queues, int depth, String name, DiskLimits limits) {
-        return (GenericDisk) services.addDisk(
+        GenericDisk disk = (GenericDisk) services.addDisk(
                 context,
                 services.newTagSet(driver, queues, depth, SECOND),
                 name,
                 driver.content().length >> 9,
                 limits,
                 driver);
+        driver.log.clear();
+        return disk;
     }
 
     /** The node of that name. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kernel.api.block.Bio;
 import kernel.api.block.BlockOperation;
+import kernel.api.block.BlockRequest;
 import kernel.api.block.DiskLimits;
 import kernel.core.execution.Lab;
 import org.junit.jupiter.api.AfterEach;
@@ -204,5 +205,61 @@ class RequestPathTest {
             assertThat(bad.error()).isEqualTo(-EIO);
         });
         block.lab.finish();
+    }
+
+    @Test
+    void whatComesBackTwiceIsReportedAndIgnored() {
+        RamDisk driver = block.newDisk(1, 64);
+        long address = block.memory(4096);
+        BlockRequest[] kept = new BlockRequest[1];
+        driver.latencyNanos = request -> {
+            kept[0] = request;
+            return 1_000;
+        };
+        block.lab.start("user", self -> {
+            GenericDisk disk = block.add(self, driver, 1, 8, "ram0", BlockLab.limits());
+            Bio bio = disk.whole().newBio(1);
+            bio.reset(BlockOperation.READ, 7, 0).add(address, 512);
+            assertThat(bio.submitAndWait(self)).isZero();
+            kept[0].complete(self, -EIO);
+            kept[0].requeue(self);
+            assertThat(bio.error()).isZero();
+            assertThat(disk.tagSet().queue(0).inFlightCount()).isZero();
+        });
+        block.lab.run();
+        assertThat(block.lab.deadTasks()).isEmpty();
+        assertThat(block.lab.reports())
+                .anyMatch(line -> line.contains("completes ram0 tag 0 READ 7 + 1, which it does not have"));
+        assertThat(block.lab.reports()).anyMatch(line -> line.contains("requeues ram0"));
+    }
+
+    @Test
+    void aDriverThatThrowsFailsTheRequestAndNotTheQueue() {
+        RamDisk driver = block.newDisk(1, 64);
+        long address = block.memory(4096);
+        driver.isBusy = request -> {
+            if (request.sector() == 5) {
+                throw new IllegalStateException("a bug");
+            }
+            return false;
+        };
+        int[] outcome = new int[1];
+        block.lab.start("victim", self -> {
+            GenericDisk disk = block.add(self, driver, 1, 8, "ram0", BlockLab.limits());
+            Bio bio = disk.whole().newBio(1);
+            bio.reset(BlockOperation.READ, 5, 0).add(address, 512);
+            bio.onCompletion((context, over) -> outcome[0] = over.error());
+            bio.submit(self);
+        });
+        block.lab.run();
+        assertThat(block.lab.deadTasks()).hasSize(1);
+        assertThat(outcome[0]).isEqualTo(-EIO);
+        block.lab.start("other", self -> {
+            Bio bio = block.device("ram0").newBio(1);
+            bio.reset(BlockOperation.READ, 6, 0).add(address, 512);
+            outcome[0] = bio.submitAndWait(self);
+        });
+        block.lab.run();
+        assertThat(outcome[0]).isZero();
     }
 }
