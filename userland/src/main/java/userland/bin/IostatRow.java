@@ -40,7 +40,7 @@ final class IostatRow {
                             requests / seconds,
                             counts.kibibytes(kind) / seconds,
                             merges / seconds,
-                            Iostat.percent(merges, (double) merges + requests),
+                            Iostat.percent((double) merges, (double) merges + requests),
                             counts.averageMillis(kind),
                             requests == 0 ? 0 : counts.kibibytes(kind) / requests));
         }
@@ -49,7 +49,7 @@ final class IostatRow {
         double millis = seconds * MILLIS_PER_SECOND;
         row.append(" %7.2f %6.2f"
                 .formatted(
-                        counts.weightedMillis() / millis, Math.min(100, Iostat.percent(counts.busyMillis(), millis))));
+                        counts.weightedMillis() / millis, Math.min(100, Iostat.percent((double) counts.busyMillis(), millis))));
         return row.toString();
     }
 }
