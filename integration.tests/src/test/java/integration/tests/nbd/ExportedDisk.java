@@ -71,10 +71,15 @@ final class ExportedDisk implements AutoCloseable {
         }
     }
 
-    /** Exports the disk in the background and waits until the socket is there. */
+    /** Exports the disk in the background and waits until clients can connect: the path is there a moment earlier. */
     void export(String... options) {
+        long before = announcements();
         type("nbd-export " + String.join(" ", options) + " /dev/ssd0 " + socket + " &");
-        await("the socket is there", () -> Files.exists(socket));
+        await("the export is announced", () -> announcements() > before);
+    }
+
+    private long announcements() {
+        return said().lines().filter(line -> line.startsWith("nbd+unix:")).count();
     }
 
     /** Types a line at the machine's prompt. */
