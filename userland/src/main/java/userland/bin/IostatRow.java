@@ -49,7 +49,8 @@ final class IostatRow {
         double millis = seconds * MILLIS_PER_SECOND;
         row.append(" %7.2f %6.2f"
                 .formatted(
-                        counts.weightedMillis() / millis, Math.min(100, Iostat.percent((double) counts.busyMillis(), millis))));
+                        counts.weightedMillis() / millis,
+                        Math.min(100, Iostat.percent((double) counts.busyMillis(), millis))));
         return row.toString();
     }
 }

@@ -443,7 +443,12 @@ class ProgramsTest {
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).startsWith("Usage: " + path.substring("/bin/".length()));
-        assertThat(result.out().lines().skip(1).findFirst().orElseThrow()).endsWith(".");
+        assertThat(result.out()
+                        .lines()
+                        .skip(1)
+                        .dropWhile(line -> line.startsWith(" "))
+                        .findFirst())
+                .hasValueSatisfying(purpose -> assertThat(purpose).endsWith("."));
     }
 
     @ParameterizedTest

@@ -189,7 +189,9 @@ class BlockExplorationTest {
                 }
             });
             lab.finish();
-            assertThat(timeouts[0]).as("each once at most, with the read of the partition table").isLessThanOrEqualTo(5);
+            assertThat(timeouts[0])
+                    .as("each once at most, with the read of the partition table")
+                    .isLessThanOrEqualTo(5);
         });
     }
 
