@@ -16,7 +16,7 @@ final class Names {
     /** The most names of a file, and the most directories in a directory but for two (Linux: EXT2_LINK_MAX). */
     static final int LINKS_MAX = 32000;
 
-    private static final byte[] PARENT = "..".getBytes(ISO_8859_1);
+    private static final String PARENT = "..";
 
     private final Ext2Volume volume;
     private final InodeData inode;
@@ -112,7 +112,7 @@ final class Names {
         }
         directory.remove(context, name);
         if (changesParent) {
-            long _ = file.directory().replace(context, PARENT, newParent.data());
+            long _ = file.directory().replace(context, PARENT.getBytes(ISO_8859_1), newParent.data());
             moveLink(context, newParent.data());
         }
         moved.changed = volume.state().now();

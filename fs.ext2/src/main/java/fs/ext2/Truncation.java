@@ -13,7 +13,7 @@ import kernel.api.fs.FileSystemException;
  * itself meets a block that is free already.
  */
 final class Truncation {
-    private static final int[] INDIRECT_LEVELS = {1, 2, 3};
+    private static final int INDIRECT_LEVELS = 3;
 
     private final InodeData inode;
     private final InodeTable table;
@@ -51,7 +51,7 @@ final class Truncation {
         }
         long base = BlockPath.DIRECT;
         long reach = geometry.pointersPerBlock();
-        for (int level : INDIRECT_LEVELS) {
+        for (int level = 1; level <= INDIRECT_LEVELS; level++) {
             if (kept <= base) {
                 inode.pointers[BlockPath.DIRECT + level - 1] = 0;
             }
@@ -75,7 +75,7 @@ final class Truncation {
         }
         long base = BlockPath.DIRECT;
         long reach = geometry.pointersPerBlock();
-        for (int level : INDIRECT_LEVELS) {
+        for (int level = 1; level <= INDIRECT_LEVELS; level++) {
             int pointer = before[BlockPath.DIRECT + level - 1];
             if (pointer != 0 && kept <= base) {
                 freeTree(context, pointer, level);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package integration.tests.disk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static kernel.uapi.Errno.*;
 import static kernel.uapi.OpenFlags.*;
 import static kernel.uapi.SystemCallNumber.MMAP;
@@ -69,7 +70,7 @@ class DiskFileSystemTest {
         List<String> command = new ArrayList<>(List.of(tool.toString()));
         command.addAll(Arrays.asList(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
     }
 
@@ -115,7 +116,7 @@ class DiskFileSystemTest {
             return fd;
         }
         try (var arena = libc.arena()) {
-            byte[] bytes = text.getBytes();
+            byte[] bytes = text.getBytes(UTF_8);
             long count = libc.raw().write((int) fd, arena.bytes(bytes, 0, bytes.length), bytes.length);
             libc.close((int) fd);
             return count;
@@ -129,7 +130,7 @@ class DiskFileSystemTest {
         for (int n = libc.read(fd, buffer, 4096); n > 0; n = libc.read(fd, buffer, 4096)) {
             byte[] bytes = new byte[n];
             libc.processor().load(buffer, bytes, 0, n);
-            text.append(new String(bytes));
+            text.append(new String(bytes, UTF_8));
         }
         libc.close(fd);
         return text.toString();

@@ -71,7 +71,7 @@ class SsdPowerCutTest {
         try {
             return (SsdDriver) constructor.newInstance(device, defaults);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("the driver does not probe", e);
         }
     }
 
@@ -98,7 +98,7 @@ class SsdPowerCutTest {
     }
 
     /** Makes files, and syncs some of them, until the end or the first error. Old ones that nobody was promised are removed. */
-    private static void work(Libc libc, TreeMap<Integer, byte[]> promised) {
+    private static void work(Libc libc, Map<Integer, byte[]> promised) {
         if (libc.raw().mount(NODE, "/mnt", "ext2", 0, "") != 0) {
             return;
         }
@@ -179,7 +179,7 @@ class SsdPowerCutTest {
         return Files.write(directory.resolve("dump"), content);
     }
 
-    private static void check(Path dump, TreeMap<Integer, byte[]> promised, String when)
+    private static void check(Path dump, Map<Integer, byte[]> promised, String when)
             throws IOException, InterruptedException {
         Process e2fsck = new ProcessBuilder(E2FSCK.toString(), "-fy", dump.toString())
                 .redirectErrorStream(true)
