@@ -3,20 +3,12 @@ package hardware.ssd;
 
 import hardware.machine.bus.DeviceModel;
 import hardware.machine.bus.DeviceModelFactory;
-import hardware.ssd.control.SsdControl;
-import hardware.ssd.control.SsdControls;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Component;
 
-/** Makes solid state disks for plugging in, and knows those that are. Thread-safe. */
-@Component(
-        service = {DeviceModelFactory.class, SsdControls.class},
-        property = DeviceModelFactory.DEVICE_TYPE + "=" + SsdModel.TYPE)
-public final class SsdFactory implements DeviceModelFactory, SsdControls {
-    private final List<SsdControl> plugged = new CopyOnWriteArrayList<>();
-
+/** Makes solid state disks for plugging in. Thread-safe. */
+@Component(service = DeviceModelFactory.class, property = DeviceModelFactory.DEVICE_TYPE + "=" + SsdModel.TYPE)
+public final class SsdFactory implements DeviceModelFactory {
     @Override
     public String type() {
         return SsdModel.TYPE;
@@ -29,11 +21,6 @@ public final class SsdFactory implements DeviceModelFactory, SsdControls {
 
     @Override
     public DeviceModel create(Map<String, String> parameters) {
-        return new SsdModel(SsdParameters.of(parameters), plugged::add, plugged::remove);
-    }
-
-    @Override
-    public List<SsdControl> plugged() {
-        return List.copyOf(plugged);
+        return new SsdModel(SsdParameters.of(parameters));
     }
 }

@@ -16,7 +16,6 @@ import hardware.ssd.registers.SsdRegisters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * A solid state disk. It does what {@code docs/hardware/ssd.md} says, also when it is used wrongly.
@@ -32,20 +31,12 @@ public final class SsdModel implements DeviceModel, SsdControl, FaultInjection, 
 
     private final SsdParameters parameters;
     private final Media media;
-    private final Consumer<SsdModel> onPlug;
-    private final Consumer<SsdModel> onPull;
     private volatile String name = "";
     private volatile Ssd ssd;
 
     /** @throws IllegalArgumentException the file behind it cannot be used; the message says why, and nothing has changed */
     public SsdModel(SsdParameters parameters) {
-        this(parameters, model -> {}, model -> {});
-    }
-
-    SsdModel(SsdParameters parameters, Consumer<SsdModel> onPlug, Consumer<SsdModel> onPull) {
         this.parameters = parameters;
-        this.onPlug = onPlug;
-        this.onPull = onPull;
         media = Media.open(parameters);
     }
 
@@ -96,12 +87,10 @@ public final class SsdModel implements DeviceModel, SsdControl, FaultInjection, 
                 media.close();
             }
         }
-        onPlug.accept(this);
     }
 
     @Override
     public void detached() {
-        onPull.accept(this);
         ssd.detached();
     }
 

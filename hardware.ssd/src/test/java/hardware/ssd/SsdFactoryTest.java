@@ -4,9 +4,7 @@ package hardware.ssd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import hardware.machine.Machine;
 import hardware.machine.bus.Register;
-import hardware.machine.time.VirtualTimeline;
 import hardware.ssd.registers.SsdRegisters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,20 +64,6 @@ final class SsdFactoryTest {
                 .hasMessageContaining("one namespace");
         assertThatThrownBy(() -> factory.create(Map.of("capacity", "64K", "namespaces", "3")))
                 .hasMessageContaining("shared");
-    }
-
-    @Test
-    void pluggedDisksAreKnownUntilTheyArePulled() {
-        Machine machine = new Machine(1, 1 << 20, true, new VirtualTimeline(), 1);
-        machine.bus().attach(factory.create(Map.of("capacity", "256K")));
-        machine.bus().attach(factory.create(Map.of("capacity", "256K", "profile", "worn-out")));
-        assertThat(factory.plugged())
-                .extracting(control -> control.deviceName())
-                .containsExactly("ssd0", "ssd1");
-        machine.bus().detach("ssd0");
-        assertThat(factory.plugged())
-                .extracting(control -> control.deviceName())
-                .containsExactly("ssd1");
     }
 
     @Test

@@ -260,19 +260,15 @@ public final class Execution implements AutoCloseable {
 
     /** Makes and starts a kernel thread; callable in any context. It is forgotten when it ends. */
     public Task startKernelThread(String name, Consumer<Task> body) {
-        Task task = newKernelThread(name, body);
-        start(task);
-        return task;
-    }
-
-    private Task newKernelThread(String name, Consumer<Task> body) {
-        return newTask(name, self -> {
+        Task task = newTask(name, self -> {
             try {
                 body.accept(self);
             } finally {
                 forget(self);
             }
         });
+        start(task);
+        return task;
     }
 
     /** Makes and starts a kernel thread that can be stopped; callable in any context. */
@@ -280,19 +276,6 @@ public final class Execution implements AutoCloseable {
         StoppableThread thread = new StoppableThread(this, name);
         thread.start(name, function);
         return thread;
-    }
-
-    /**
-     * As {@link #startKernelThread}, by a task that is about to wait for it: it starts on the same processor, which need not wake another one for that.
-     */
-    public Task startKernelThreadBeside(Task waiter, String name, Consumer<Task> body) {
-        Task task = newKernelThread(name, self -> {
-            self.setStaysWithWaker(false);
-            body.accept(self);
-        });
-        task.setStaysWithWaker(true);
-        wake(task, Task.UNINTERRUPTIBLE, waiter.cpu);
-        return task;
     }
 
     /** As {@link #startKernelThread}, on one processor only. */
@@ -454,7 +437,7 @@ public final class Execution implements AutoCloseable {
         if (task.pinnedTo() != null) {
             return home;
         }
-        if (waker != null && task.staysWithWaker()) {
+        if (waker != null && task.staysWithWaker() && !waker.inInterrupt()) {
             return waker;
         }
         if (cpus.length == 1 || (home.isIdle() && home.runQueue.isEmpty())) {

@@ -189,7 +189,8 @@ public class Task extends KernelContext implements ProcessContext {
 
     /**
      * Whether who wakes it is about to go to sleep or to end, so that it does best to go on in that one's place instead of waking an idle processor
-     * (Linux: WF_SYNC). Set by the task itself, or before it starts.
+     * (Linux: WF_SYNC). Set by the task itself. A wake-up by a handler or
+     * a timer is not meant: those go on.
      */
     public void setStaysWithWaker(boolean stays) {
         staysWithWaker = stays;

@@ -134,7 +134,7 @@ final class ModuleLoader {
                 kernel.waitQueue("module_init " + file.info().name()),
                 (self, run) -> initialise(self, run, file, parameters),
                 self -> finishLate(self, file));
-        kernel.execution().startKernelThreadBeside(task, "init/" + file.info().name(), initialisation::run);
+        kernel.execution().startKernelThread("init/" + file.info().name(), initialisation::run);
         long left = initialisation.await(task, timeoutNanos);
         if (left > 0) {
             return initialisation.result();
