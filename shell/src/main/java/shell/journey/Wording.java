@@ -9,6 +9,8 @@ import shell.journey.Step.Lane;
 
 /** How events are said in a journey. */
 final class Wording {
+    private static final int SECTOR_BYTES = 512;
+
     private Wording() {}
 
     static Lane lane(TraceRecord event) {
@@ -63,7 +65,8 @@ final class Wording {
     static String of(TraceRecord event, int pid) {
         return switch (event.event()) {
             case SYS_ENTER -> "trap: " + SystemCallNumber.name((int) event.a());
-            case LOOKUP, DRIVER_ENTER, DMA -> event.text();
+            case LOOKUP, DRIVER_ENTER -> event.text();
+            case DMA -> dma(event);
             case DRIVER_EXIT -> event.text() + " = " + event.a();
             case REGISTER_READ -> afterName(event) + " -> 0x" + Long.toHexString(event.b());
             case REGISTER_WRITE -> afterName(event) + " <- 0x" + Long.toHexString(event.b());
@@ -80,19 +83,26 @@ final class Wording {
             case COPY_TO_USER -> "copy_to_user " + event.b() + " bytes";
             case COPY_FROM_USER -> "copy_from_user " + event.b() + " bytes";
             case BLOCK_BIO_QUEUE -> "bio " + blocks(event);
-            case BLOCK_REQUEST_MERGE -> "joined to a request: " + blocks(event);
-            case BLOCK_REQUEST_INSERT -> "request waits: " + blocks(event);
-            case BLOCK_REQUEST_ISSUE -> "request sent: " + blocks(event);
-            case BLOCK_REQUEST_REQUEUE -> "request to be sent again: " + blocks(event);
-            case BLOCK_REQUEST_COMPLETE -> "request complete: " + blocks(event);
+            case BLOCK_REQUEST_MERGE -> "joined: " + blocks(event);
+            case BLOCK_REQUEST_INSERT -> "waits: " + blocks(event);
+            case BLOCK_REQUEST_ISSUE -> "sent: " + blocks(event);
+            case BLOCK_REQUEST_REQUEUE -> "to be sent again: " + blocks(event);
+            case BLOCK_REQUEST_COMPLETE -> "complete: " + blocks(event);
             case LOCK_CONTENDED -> "waits for " + event.text();
             default -> "";
         };
     }
 
-    /** Device and kind, first sector, and how many bytes. */
+    /** Device and kind, first sector and number of sectors, as blktrace has it. */
     private static String blocks(TraceRecord event) {
-        return event.text() + " sector " + event.a() + ", " + event.b() + " bytes";
+        return event.text() + " " + event.a() + " + " + event.b() / SECTOR_BYTES;
+    }
+
+    /** Where the data went; the text has more than the device's name when the access was refused. */
+    private static String dma(TraceRecord event) {
+        String direction = event.b() >= 0 ? "DMA to memory, " : "DMA from memory, ";
+        String refused = event.text().indexOf(' ') < 0 ? "" : " refused";
+        return direction + Math.abs(event.b()) + " bytes" + refused;
     }
 
     /** What follows the name of the device. */
