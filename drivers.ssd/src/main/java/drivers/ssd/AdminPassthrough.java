@@ -9,6 +9,7 @@ import static kernel.uapi.Errno.EPERM;
 import drivers.ssd.AdminQueue.Reply;
 import hardware.ssd.registers.AdminOpcode;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import kernel.api.block.Disk;
 import kernel.api.context.ProcessContext;
 import kernel.api.file.UserBuffer;
@@ -48,8 +49,9 @@ final class AdminPassthrough {
 
     private long command(ProcessContext context, long argument) {
         UserBuffer user = new UserBuffer(argument, NvmeIoctl.BYTES);
-        ByteBuffer given = AdminQueue.newBuffer(NvmeIoctl.BYTES);
-        if (context.copyFromUser(given.array(), 0, user, 0, NvmeIoctl.BYTES) != 0) {
+        byte[] words = new byte[NvmeIoctl.BYTES];
+        ByteBuffer given = ByteBuffer.wrap(words).order(ByteOrder.LITTLE_ENDIAN);
+        if (context.copyFromUser(words, 0, user, 0, NvmeIoctl.BYTES) != 0) {
             return -EFAULT;
         }
         int opcode = given.get(NvmeIoctl.OPCODE) & 0xff;
@@ -73,7 +75,7 @@ final class AdminPassthrough {
             return -EFAULT;
         }
         given.putInt(NvmeIoctl.RESULT, reply.result());
-        boolean told = context.copyToUser(user, NvmeIoctl.RESULT, given.array(), NvmeIoctl.RESULT, Integer.BYTES) == 0;
+        boolean told = context.copyToUser(user, NvmeIoctl.RESULT, words, NvmeIoctl.RESULT, Integer.BYTES) == 0;
         return told ? reply.status() : -EFAULT;
     }
 

@@ -47,7 +47,7 @@ final class AdminQueue {
     }
 
     /** A place for a command under way. */
-    private final class Slot {
+    private static final class Slot {
         private final int tag;
         private final CommandTicket ticket;
         private final long buffer;
@@ -113,6 +113,9 @@ final class AdminQueue {
 
     /** Sends a command that answers so many bytes and waits for them. May sleep. */
     Reply read(ProcessContext context, AdminCommand command, ByteBuffer data) {
+        if (data.arrayOffset() != 0) {
+            throw new IllegalArgumentException("not a buffer of newBuffer");
+        }
         return execute(context, command, data.array(), data.capacity(), false, timeoutNanos);
     }
 

@@ -15,7 +15,7 @@ final class CommandTicket {
     static final int TAG_BITS = 12;
 
     private static final int TAG_MASK = (1 << TAG_BITS) - 1;
-    private static final int GENERATIONS = 1 << Short.SIZE - TAG_BITS;
+    private static final int GENERATIONS = 1 << (Short.SIZE - TAG_BITS);
 
     private final int tag;
     private final AtomicInteger current = new AtomicInteger(NONE);

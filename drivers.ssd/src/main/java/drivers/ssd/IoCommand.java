@@ -45,7 +45,7 @@ final class IoCommand {
         aborted = false;
         mapped = null;
         NamespaceFormat format = (NamespaceFormat) newRequest.disk().driverData();
-        long block = newRequest.sector() >>> format.blockShift() - SECTOR_SHIFT;
+        long block = newRequest.sector() >>> (format.blockShift() - SECTOR_SHIFT);
         int lastBlock = (int) (newRequest.bytes() >>> format.blockShift()) - 1;
         words10 = block;
         words12 = lastBlock & 0xffff_ffffL;

@@ -40,7 +40,7 @@ record NamespaceFormat(int id, long blocks, int blockShift, int unitBlocks, bool
     }
 
     long sectors() {
-        return blocks << blockShift - SECTOR_SHIFT;
+        return blocks << (blockShift - SECTOR_SHIFT);
     }
 
     /** Whether a disk of that one can go on as a disk of this one. */

@@ -61,8 +61,8 @@ final class QueuePair {
         this.number = number;
         this.entries = entries;
         this.consumer = consumer;
-        submissions = allocate(device, entries * SubmissionEntry.BYTES);
-        completions = allocate(device, entries * CompletionEntry.BYTES);
+        submissions = allocate(device, (long) entries * SubmissionEntry.BYTES);
+        completions = allocate(device, (long) entries * CompletionEntry.BYTES);
         tailDoorbell = SsdRegisters.submissionTail(number);
         headDoorbell = SsdRegisters.completionHead(number);
     }
@@ -129,7 +129,7 @@ final class QueuePair {
 
     /** Two words of a command as {@link #put} wants them. */
     static long words(int lower, int upper) {
-        return (long) upper << Integer.SIZE | lower & 0xffff_ffffL;
+        return ((long) upper << Integer.SIZE) | (lower & 0xffff_ffffL);
     }
 
     void ring(Context context) {

@@ -80,7 +80,7 @@ final class Startup {
                             context,
                             AdminCommand.setFeature(Feature.INTERRUPT_COALESCING, time << Byte.SIZE | completions)));
         }
-        int events = AsyncEvent.ENABLE_HEALTH | identity.events() & AsyncEvent.ENABLE_NAMESPACE_CHANGED;
+        int events = AsyncEvent.ENABLE_HEALTH | (identity.events() & AsyncEvent.ENABLE_NAMESPACE_CHANGED);
         warn(
                 "asynchronous events",
                 admin.execute(context, AdminCommand.setFeature(Feature.ASYNC_EVENT_CONFIGURATION, events)));
@@ -94,7 +94,7 @@ final class Startup {
 
     /** Creates a queue that interrupts by the vector of its own number. 0 or a negative errno. */
     int createQueue(ProcessContext context, QueuePair queue) {
-        int identifier = queue.entries() - 1 << QueueCommand.SIZE_SHIFT | queue.number();
+        int identifier = ((queue.entries() - 1) << QueueCommand.SIZE_SHIFT) | queue.number();
         Reply completion = admin.execute(
                 context,
                 AdminCommand.queueAt(
