@@ -43,6 +43,36 @@ class MutexTest {
         assertThat(log).containsExactly("holder", "first", "second", "third");
     }
 
+    /** Computes for so many sixteenths of a time slice, with a point after each. */
+    private void computeSixteenths(Task self, int sixteenths) {
+        for (int i = 0; i < sixteenths; i++) {
+            lab.spend(Execution.SLICE_NANOS / 16);
+            self.cpu().point(Point.REGISTER_ACCESS);
+        }
+    }
+
+    @Test
+    void oneThatLocksAgainAtOnceDoesNotKeepTheOthersOut() {
+        int[] rounds = new int[1];
+        int[] roundsBefore = {-1};
+        lab.start("greedy", self -> {
+            // Four rounds are a time slice, and each slice is over in the middle of a round.
+            computeSixteenths(self, 2);
+            for (; rounds[0] < 100; rounds[0]++) {
+                mutex.lock(self);
+                computeSixteenths(self, 4);
+                mutex.unlock(self);
+            }
+        });
+        lab.start("patient", self -> {
+            mutex.lock(self);
+            roundsBefore[0] = rounds[0];
+            mutex.unlock(self);
+        });
+        lab.finish();
+        assertThat(roundsBefore[0]).isBetween(0, 12);
+    }
+
     @Test
     void tryLockTakesAFreeOneOnly() {
         lab.start("holder", self -> {
